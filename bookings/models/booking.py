@@ -1,0 +1,164 @@
+"""The booking: one meeting of a host with an invitee. Bookings are never deleted."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from timezone_field import TimeZoneField
+
+from eventtypes.models import EventType, Host
+from privatelinks.models import PrivateLink
+
+
+class BookingStatus(models.TextChoices):
+    """What has become of a booking."""
+
+    PENDING = "pending", _("Pending")
+    CONFIRMED = "confirmed", _("Confirmed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Party(models.TextChoices):
+    """One of the two sides of a booking."""
+
+    HOST = "host", _("Host")
+    INVITEE = "invitee", _("Invitee")
+
+
+# A booking of one of these holds its time.
+HOLDING_STATUSES = [BookingStatus.PENDING, BookingStatus.CONFIRMED]
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def owned_by(self, host: Host) -> Self:
+        return self.filter(host=host)
+
+    def holding_time(self) -> Self:
+        """Return those that keep the host busy: pending and confirmed ones."""
+        return self.filter(status__in=HOLDING_STATUSES)
+
+    def overlapping(self, start: datetime, end: datetime) -> Self:
+        """Return those that take place, at least in part, in [start, end)."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+    def upcoming(self, now: datetime) -> Self:
+        return self.filter(status=BookingStatus.CONFIRMED, ends_at__gt=now).order_by("starts_at", "pk")
+
+    def past(self, now: datetime) -> Self:
+        return self.filter(status=BookingStatus.CONFIRMED, ends_at__lte=now).order_by("-starts_at", "-pk")
+
+    def pending(self) -> Self:
+        return self.filter(status=BookingStatus.PENDING).order_by("starts_at", "pk")
+
+    def cancelled(self) -> Self:
+        return self.filter(status=BookingStatus.CANCELLED).order_by("-starts_at", "-pk")
+
+
+class Booking(models.Model):
+    """One meeting of a host with an invitee."""
+
+    uid = models.UUIDField(_("UID"), default=uuid.uuid4, unique=True, editable=False)
+    # A UUID from the form: the same form sent twice is one booking.
+    request_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    created_at = models.DateTimeField(_("booked"), help_text=_("When it was decided, on the database's clock."))
+    status = models.CharField(_("status"), max_length=10, choices=BookingStatus, default=BookingStatus.CONFIRMED)
+    ics_sequence = models.PositiveIntegerField(default=0, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancelled_by = models.CharField(_("cancelled by"), max_length=10, choices=Party, blank=True)
+
+    host = models.ForeignKey(Host, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("host"))
+    event_type = models.ForeignKey(
+        EventType,
+        on_delete=models.DB_SET_NULL,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        verbose_name=_("event type"),
+    )
+    private_link = models.ForeignKey(
+        PrivateLink,
+        on_delete=models.DB_SET_NULL,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        verbose_name=_("private link"),
+    )
+    # Blank only if it came through no private link; it stays when the link is deleted.
+    private_link_name = models.CharField(_("name of the private link"), max_length=100, blank=True)
+    holds_use = models.BooleanField(_("holds a use of its private link"), default=False)
+
+    # As they were when it was booked.
+    title = models.CharField(_("title"), max_length=100)
+    location = models.CharField(_("location"), max_length=200, blank=True)
+    buffer_before_minutes = models.PositiveSmallIntegerField(_("buffer before"), default=0)
+    buffer_after_minutes = models.PositiveSmallIntegerField(_("buffer after"), default=0)
+
+    invitee_name = models.CharField(_("invitee"), max_length=100)
+    invitee_email = models.EmailField(_("e-mail address"))
+    invitee_time_zone = TimeZoneField(_("time zone"))
+    notes = models.TextField(_("notes"), max_length=2000, blank=True)
+
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        indexes = [
+            models.Index(fields=["host", "starts_at"], name="booking_by_host_and_start"),
+            models.Index(fields=["private_link", "holds_use"], name="booking_by_link"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="booking_ends_after_start",
+                violation_error_message=_("A meeting must end after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(holds_use=False) | Q(private_link__isnull=False),
+                name="booking_holds_use_of_a_link",
+                violation_error_message=_("Only a booking that came through a private link holds a use."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=BookingStatus.CANCELLED, cancelled_at__isnull=False)
+                | (~Q(status=BookingStatus.CANCELLED) & Q(cancelled_at__isnull=True)),
+                name="booking_cancelled_at_an_instant",
+                violation_error_message=_("A cancelled booking, and no other, has an instant of its cancellation."),
+            ),
+            # The host id as a range of one, so that a GiST index takes it without the btree_gist extension.
+            ExclusionConstraint(
+                name="booking_host_not_booked_twice",
+                expressions=[
+                    (
+                        Func(F("host_id"), F("host_id"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (Func(F("starts_at"), F("ends_at"), function="tstzrange"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=HOLDING_STATUSES),
+                violation_error_message=_("The host has another booking at that time."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the invitee's page of the booking."""
+        return reverse("booking", args=[self.uid])
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == BookingStatus.CANCELLED
+
+    def can_be_cancelled(self, now: datetime) -> bool:
+        """Whether it can still be cancelled: it stands and has not begun."""
+        return self.status in HOLDING_STATUSES and self.starts_at > now

@@ -1,0 +1,16 @@
+"""What a host offers, and when."""
+
+from eventtypes.models.event_type import BookingWindowKind, EventType, Visibility
+from eventtypes.models.host import Host
+from eventtypes.models.schedule import AvailabilityRule, DateOverride, Schedule, Weekday
+
+__all__ = [
+    "AvailabilityRule",
+    "BookingWindowKind",
+    "DateOverride",
+    "EventType",
+    "Host",
+    "Schedule",
+    "Visibility",
+    "Weekday",
+]

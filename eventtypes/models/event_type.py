@@ -1,0 +1,194 @@
+"""Event types: the bookable kinds of meeting that a host offers."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from eventtypes.models.host import Host
+from eventtypes.models.schedule import Schedule
+
+MINUTES_PER_DAY = 24 * 60
+MAX_DURATION_MINUTES = MINUTES_PER_DAY
+MAX_BUFFER_MINUTES = MINUTES_PER_DAY
+MAX_NOTICE_MINUTES = 366 * MINUTES_PER_DAY
+MAX_WINDOW_DAYS = 731
+SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$"
+MAX_SLUG_LENGTH = 60
+
+
+class Visibility(models.TextChoices):
+    """Who can reach an event type."""
+
+    PUBLIC = "public", _("Public")
+    UNLISTED = "unlisted", _("Unlisted")
+    PRIVATE = "private", _("Private")
+
+
+class BookingWindowKind(models.TextChoices):
+    """How far ahead an event type can be booked."""
+
+    DAYS = "days", _("Calendar days ahead")
+    BUSINESS_DAYS = "business_days", _("Business days ahead")
+    DATES = "dates", _("From one date to another")
+    UNLIMITED = "unlimited", _("Without limit")
+
+
+class EventTypeQuerySet(models.QuerySet["EventType"]):
+    def owned_by(self, host: Host) -> Self:
+        """Return the host's own event types in the host's order."""
+        return self.filter(host=host).order_by("position", "pk")
+
+    def listed(self) -> Self:
+        """Return those that a public page shows."""
+        return self.filter(visibility=Visibility.PUBLIC, host__is_active=True)
+
+    def open_by_url(self) -> Self:
+        """Return those that can be booked through their public URL."""
+        return self.filter(visibility__in=[Visibility.PUBLIC, Visibility.UNLISTED], host__is_active=True)
+
+
+class EventType(models.Model):
+    """A bookable kind of meeting."""
+
+    host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="event_types", verbose_name=_("host"))
+    title = models.CharField(_("title"), max_length=100)
+    slug = models.CharField(
+        _("URL"),
+        max_length=MAX_SLUG_LENGTH,
+        validators=[RegexValidator(SLUG_PATTERN, _("Use small letters, digits and hyphens."))],
+    )
+    former_slugs = ArrayField(models.CharField(max_length=MAX_SLUG_LENGTH), default=list, blank=True, editable=False)
+    description = models.TextField(_("description"), max_length=2000, blank=True)
+    location = models.CharField(
+        _("location"), max_length=200, blank=True, help_text=_("An address, a video link, or who calls whom.")
+    )
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("duration"), default=30, validators=[MinValueValidator(1), MaxValueValidator(MAX_DURATION_MINUTES)]
+    )
+    position = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    schedule = models.ForeignKey(
+        Schedule, on_delete=models.PROTECT, related_name="event_types", verbose_name=_("schedule")
+    )
+
+    minimum_notice_minutes = models.PositiveIntegerField(
+        _("minimum notice"), default=120, validators=[MaxValueValidator(MAX_NOTICE_MINUTES)]
+    )
+    booking_window_kind = models.CharField(
+        _("booking window"), max_length=20, choices=BookingWindowKind, default=BookingWindowKind.DAYS
+    )
+    booking_window_days = models.PositiveSmallIntegerField(
+        _("days ahead"), default=60, validators=[MinValueValidator(1), MaxValueValidator(MAX_WINDOW_DAYS)]
+    )
+    booking_window_starts_on = models.DateField(_("first date"), null=True, blank=True)
+    booking_window_ends_on = models.DateField(_("last date"), null=True, blank=True)
+    buffer_before_minutes = models.PositiveSmallIntegerField(
+        _("buffer before"), default=0, validators=[MaxValueValidator(MAX_BUFFER_MINUTES)]
+    )
+    buffer_after_minutes = models.PositiveSmallIntegerField(
+        _("buffer after"), default=0, validators=[MaxValueValidator(MAX_BUFFER_MINUTES)]
+    )
+    slot_interval_minutes = models.PositiveSmallIntegerField(
+        _("slot interval"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MINUTES_PER_DAY)],
+    )
+    max_bookings_per_day = models.PositiveSmallIntegerField(
+        _("bookings per day"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+
+    visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility, default=Visibility.PUBLIC)
+    private_links_enabled = models.BooleanField(_("Private links"), default=False)
+
+    objects = EventTypeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event type")
+        verbose_name_plural = _("event types")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["host", "slug"],
+                name="event_type_slug_unique_per_host",
+                violation_error_message=_("Another event type of yours has this URL."),
+            ),
+            models.CheckConstraint(
+                condition=Q(slug__regex=SLUG_PATTERN),
+                name="event_type_slug_well_formed",
+                violation_error_message=_("Use small letters, digits and hyphens in the URL."),
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_minutes__range=(1, MAX_DURATION_MINUTES)),
+                name="event_type_duration_possible",
+                violation_error_message=_("The duration must be from 1 minute to 24 hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_notice_minutes__lte=MAX_NOTICE_MINUTES),
+                name="event_type_notice_possible",
+                violation_error_message=_("The minimum notice must be at most a year."),
+            ),
+            models.CheckConstraint(
+                condition=Q(buffer_before_minutes__lte=MAX_BUFFER_MINUTES)
+                & Q(buffer_after_minutes__lte=MAX_BUFFER_MINUTES),
+                name="event_type_buffers_possible",
+                violation_error_message=_("A buffer must be at most 24 hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(slot_interval_minutes__isnull=True) | Q(slot_interval_minutes__range=(1, MINUTES_PER_DAY)),
+                name="event_type_slot_interval_possible",
+                violation_error_message=_("The slot interval must be from 1 minute to 24 hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(booking_window_days__range=(1, MAX_WINDOW_DAYS)),
+                name="event_type_booking_window_possible",
+                violation_error_message=_("The booking window must be from 1 day to two years."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(booking_window_kind=BookingWindowKind.DATES)
+                | Q(
+                    booking_window_starts_on__isnull=False,
+                    booking_window_ends_on__isnull=False,
+                    booking_window_ends_on__gte=F("booking_window_starts_on"),
+                ),
+                name="event_type_booking_window_dates_in_order",
+                violation_error_message=_("Give both dates, the last one not before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(max_bookings_per_day__isnull=True) | Q(max_bookings_per_day__gte=1),
+                name="event_type_daily_limit_positive",
+                violation_error_message=_("The limit must be at least 1."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the host's public page shows it.
+
+        See also: EventTypeQuerySet.listed
+        """
+        return self.visibility == Visibility.PUBLIC and self.host.is_active
+
+    @property
+    def is_open_by_url(self) -> bool:
+        """Whether it can be booked through its public URL.
+
+        See also: EventTypeQuerySet.open_by_url
+        """
+        return self.visibility != Visibility.PRIVATE and self.host.is_active
+
+    def take_slug(self, slug: str) -> None:
+        """Change the slug; the former one goes on redirecting, and one taken back is former no more."""
+        if slug == self.slug:
+            return
+        former = [*self.former_slugs, self.slug] if self.slug else self.former_slugs
+        self.former_slugs = [old for old in dict.fromkeys(former) if old != slug]
+        self.slug = slug

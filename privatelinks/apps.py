@@ -1,0 +1,9 @@
+"""The Django application configuration of privatelinks."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PrivateLinksConfig(AppConfig):
+    name = "privatelinks"
+    verbose_name = _("Private links")

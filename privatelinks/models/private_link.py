@@ -1,0 +1,165 @@
+"""The private link, and the one rule that says in which state it is and whether it can be booked through."""
+
+from datetime import datetime
+from typing import Self
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from eventtypes.models import EventType, Host
+from privatelinks.hashes import LENGTH, new_hash
+
+
+class LinkState(models.TextChoices):
+    """What has become of a link; derived, never stored."""
+
+    ACTIVE = "active", _("Active")
+    SCHEDULED = "scheduled", _("Scheduled")
+    PAUSED = "paused", _("Paused")
+    USED_UP = "used_up", _("Used up")
+    EXPIRED = "expired", _("Expired")
+
+
+class PrivateLinkQuerySet(models.QuerySet["PrivateLink"]):
+    def owned_by(self, host: Host) -> Self:
+        """Return the links to the host's own event types."""
+        return self.filter(event_type__host=host)
+
+    def with_event_type(self) -> Self:
+        """Load the event type, its host and its schedule too, by a join."""
+        return self.select_related("event_type__host", "event_type__schedule")
+
+    def with_state(self, now: datetime) -> Self:
+        """Annotate `sql_state`, the LinkState at `now`.
+
+        See also: PrivateLink.state
+        """
+        return self.annotate(
+            sql_state=Case(
+                When(max_uses__isnull=False, usage_count__gte=F("max_uses"), then=Value(LinkState.USED_UP)),
+                When(expires_at__lte=now, then=Value(LinkState.EXPIRED)),
+                When(is_paused=True, then=Value(LinkState.PAUSED)),
+                When(opens_at__gt=now, then=Value(LinkState.SCHEDULED)),
+                default=Value(LinkState.ACTIVE),
+                output_field=CharField(),
+            )
+        )
+
+    def in_state(self, state: LinkState, now: datetime) -> Self:
+        """Return the links that are in the state at `now`."""
+        return self.with_state(now).filter(sql_state=state)
+
+    def live(self, now: datetime) -> Self:
+        """Return the links that can be booked through at `now`.
+
+        See also: PrivateLink.is_live
+        """
+        return self.in_state(LinkState.ACTIVE, now).filter(
+            event_type__private_links_enabled=True, event_type__host__is_active=True
+        )
+
+    def soonest_to_end_first(self, now: datetime) -> Self:
+        """Order active links first, the soonest to end before the others, and ended ones last."""
+        ended = Q(sql_state__in=[LinkState.USED_UP, LinkState.EXPIRED])
+        rank = Case(When(sql_state=LinkState.ACTIVE, then=0), When(ended, then=2), default=1)
+        return self.with_state(now).order_by(
+            rank, F("expires_at").asc(nulls_last=True), (F("max_uses") - F("usage_count")).asc(nulls_last=True), "pk"
+        )
+
+
+class PrivateLink(models.Model):
+    """A secret URL to one event type, with limits of its own."""
+
+    event_type = models.ForeignKey(
+        EventType, on_delete=models.CASCADE, related_name="private_links", verbose_name=_("event type")
+    )
+    hash = models.CharField(_("hash"), max_length=LENGTH, unique=True, default=new_hash, editable=False)
+    name = models.CharField(_("name"), max_length=100, blank=True, help_text=_("Only you see it."))
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    max_uses = models.PositiveIntegerField(
+        _("number of allowed uses"),
+        default=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+    )
+    usage_count = models.PositiveIntegerField(_("uses"), default=0, editable=False)
+    opens_at = models.DateTimeField(_("opens on"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expiry date"), null=True, blank=True)
+    is_paused = models.BooleanField(_("paused"), default=False)
+    returns_uses = models.BooleanField(_("give uses back on cancellation"), default=False)
+
+    objects = PrivateLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("private link")
+        verbose_name_plural = _("private links")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(usage_count__gte=0),
+                name="private_link_uses_not_negative",
+                violation_error_message=_("A link cannot have been used less than never."),
+            ),
+            models.CheckConstraint(
+                condition=Q(max_uses__isnull=True) | Q(usage_count__lte=F("max_uses")),
+                name="private_link_not_used_more_than_allowed",
+                violation_error_message=_("The link has already been used more often than that."),
+            ),
+            models.CheckConstraint(
+                condition=Q(max_uses__isnull=True) | Q(max_uses__gte=1),
+                name="private_link_allows_a_use",
+                violation_error_message=_("Allow at least one use, or leave it blank for no limit."),
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True) | Q(expires_at__isnull=True) | Q(opens_at__lt=F("expires_at")),
+                name="private_link_opens_before_it_expires",
+                violation_error_message=_("The link must open before it expires."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(_("Private link"))
+
+    def get_absolute_url(self) -> str:
+        """Return the secret address itself, for invitees; the host's page of the link is `private_link`."""
+        return reverse("book_private_link", args=[self.hash, self.event_type.slug])
+
+    def state(self, now: datetime) -> LinkState:
+        """Return what has become of the link at `now`.
+
+        See also: PrivateLinkQuerySet.with_state
+        """
+        if self.max_uses is not None and self.usage_count >= self.max_uses:
+            return LinkState.USED_UP
+        if self.expires_at is not None and self.expires_at <= now:
+            return LinkState.EXPIRED
+        if self.is_paused:
+            return LinkState.PAUSED
+        if self.opens_at is not None and self.opens_at > now:
+            return LinkState.SCHEDULED
+        return LinkState.ACTIVE
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether the link can be booked through at `now`: the one rule behind the page, the booking and the lists.
+
+        See also: PrivateLinkQuerySet.live
+        """
+        return (
+            self.state(now) == LinkState.ACTIVE
+            and self.event_type.private_links_enabled
+            and self.event_type.host.is_active
+        )
+
+    @property
+    def uses_left(self) -> int | None:
+        """How many more bookings the link admits; None without a limit."""
+        return None if self.max_uses is None else self.max_uses - self.usage_count
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the link exists; before that it has no URL to copy or open."""
+        return self.pk is not None
