@@ -1,0 +1,1 @@
+"""What happens to bookings: verbs, each one transaction."""

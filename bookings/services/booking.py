@@ -1,0 +1,183 @@
+"""Booking a slot: one transaction that decides, stores, counts the use and queues the mails, or does nothing at all."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+
+from bookings.models import Booking, BookingStatus
+from bookings.slots import Offer
+from bookings.tasks import MailKind, queue_mails
+from eventtypes.clock import database_now
+from eventtypes.models import EventType
+from eventtypes.services.locking import lock_host
+from eventtypes.slot_rules import Slot
+from privatelinks.models import PrivateLink
+from privatelinks.services.locking import lock_links
+from privatelinks.services.uses import spend_use
+
+
+class LinkUnavailableError(Exception):
+    """The private link has ended, or never was."""
+
+
+class EventTypeUnavailableError(Exception):
+    """The event type cannot be booked through its public URL, or no longer."""
+
+
+class SlotUnavailableError(Exception):
+    """The slot is not on offer, or no longer."""
+
+
+class RequestKeyReusedError(Exception):
+    """The form has been used for another booking already."""
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(booking)
+        self.booking = booking
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """The person who books, as typed."""
+
+    name: str
+    email: str
+    time_zone: ZoneInfo
+    notes: str = ""
+
+
+def book(
+    *,
+    event_type: EventType,
+    starts_at: datetime,
+    invitee: Invitee,
+    request_key: uuid.UUID,
+    private_link: PrivateLink | None = None,
+) -> Booking:
+    """Book the slot for the invitee and queue the mails to both sides.
+
+    The same request (request key, event type, start and e-mail) again is answered with the booking that it made.
+    The decision is made with all locks held, on the database's clock; its instant is the booking's `created_at`.
+
+    Raises:
+        LinkUnavailableError: The private link has ended.
+        EventTypeUnavailableError: There is no private link, and the event type is not open without one.
+        SlotUnavailableError: The slot is not on offer, or no longer.
+        RequestKeyReusedError: The request key belongs to a booking with other contents.
+    """
+    try:
+        with transaction.atomic():
+            lock_host(event_type.host_id)
+            if private_link is not None:
+                lock_links([private_link.pk])
+            return _decide(event_type, private_link, starts_at, invitee, request_key)
+    except IntegrityError as error:
+        return _answer_refusal(error, event_type, starts_at, invitee, request_key)
+
+
+def _decide(
+    event_type: EventType,
+    private_link: PrivateLink | None,
+    starts_at: datetime,
+    invitee: Invitee,
+    request_key: uuid.UUID,
+) -> Booking:
+    """Judge the request with all locks held, and book. Whatever was read before the locks is read again."""
+    now = database_now()
+    earlier = find_by_request_key(request_key, event_type, starts_at, invitee.email)
+    if earlier is not None:
+        return earlier
+    if private_link is None:
+        event_type, link = _fresh_event_type(event_type.pk), None
+    else:
+        link = _fresh_link(private_link.pk, now)
+        event_type = link.event_type
+    slot = Offer(event_type, now).slot_at(starts_at)
+    if slot is None:
+        raise SlotUnavailableError
+    booking = _store(event_type, link, slot, invitee, request_key, now)
+    if link is not None:
+        spend_use(link.pk)
+    queue_mails(booking, MailKind.CONFIRMED)
+    return booking
+
+
+def _fresh_event_type(event_type_id: int) -> EventType:
+    event_type = EventType.objects.open_by_url().select_related("host", "schedule").filter(pk=event_type_id).first()
+    if event_type is None:
+        raise EventTypeUnavailableError
+    return event_type
+
+
+def _fresh_link(link_id: int, now: datetime) -> PrivateLink:
+    link = PrivateLink.objects.with_event_type().filter(pk=link_id).first()
+    if link is None or not link.is_live(now):
+        raise LinkUnavailableError
+    return link
+
+
+def _store(
+    event_type: EventType,
+    link: PrivateLink | None,
+    slot: Slot,
+    invitee: Invitee,
+    request_key: uuid.UUID,
+    now: datetime,
+) -> Booking:
+    return Booking.objects.create(
+        request_key=request_key,
+        created_at=now,
+        status=BookingStatus.CONFIRMED,
+        host=event_type.host,
+        event_type=event_type,
+        private_link=link,
+        private_link_name="" if link is None else str(link),
+        holds_use=link is not None,
+        title=event_type.title,
+        location=event_type.location,
+        buffer_before_minutes=event_type.buffer_before_minutes,
+        buffer_after_minutes=event_type.buffer_after_minutes,
+        invitee_name=invitee.name,
+        invitee_email=invitee.email,
+        invitee_time_zone=invitee.time_zone,
+        notes=invitee.notes,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+    )
+
+
+def _answer_refusal(
+    error: IntegrityError, event_type: EventType, starts_at: datetime, invitee: Invitee, request_key: uuid.UUID
+) -> Booking:
+    """Put what the database refused into the words of the service.
+
+    The locks leave two ways to get here: the same request key at the same moment for two hosts, and a meeting stored
+    by something that takes no locks.
+    """
+    refused_by = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    if refused_by == "booking_host_not_booked_twice":
+        raise SlotUnavailableError from error
+    earlier = find_by_request_key(request_key, event_type, starts_at, invitee.email)
+    if earlier is None:
+        raise error
+    return earlier
+
+
+def find_by_request_key(
+    request_key: uuid.UUID, event_type: EventType, starts_at: datetime, email: str
+) -> Booking | None:
+    """Return the booking that the same request has made already, if it has (one query).
+
+    Raises:
+        RequestKeyReusedError: The request key belongs to a booking with other contents.
+    """
+    booking = Booking.objects.filter(request_key=request_key).first()
+    if booking is None:
+        return None
+    made_with = (booking.event_type_id, booking.starts_at, booking.invitee_email.casefold())
+    if made_with != (event_type.pk, starts_at, email.casefold()):
+        raise RequestKeyReusedError(booking)
+    return booking

@@ -1,0 +1,68 @@
+"""What is on offer: the slots of an event type that nobody has booked. The picker and the booking both ask here."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from bookings.models import Booking
+from eventtypes.availability import opening_hours, slot_rules
+from eventtypes.models import EventType
+from eventtypes.opening_hours import OpeningHours
+from eventtypes.slot_engine import bookable_starts, busy_range, find_first_slot, find_slots, is_offered
+from eventtypes.slot_rules import Busy, Slot, SlotRules
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An event type's slots as of one instant.
+
+    The hours are read once (two queries), the host's meetings anew for each question (one query).
+    """
+
+    event_type: EventType
+    now: datetime
+
+    @cached_property
+    def hours(self) -> OpeningHours:
+        return opening_hours(self.event_type.schedule)
+
+    @cached_property
+    def rules(self) -> SlotRules:
+        return slot_rules(self.event_type)
+
+    def slots(self, start: datetime, end: datetime) -> list[Slot]:
+        """Return the slots that start in [start, end), in order."""
+        busy = self._busy(start, end)
+        return find_slots(self.hours, self.rules, busy, now=self.now, start=start, end=end)
+
+    def first_slot(self, start: datetime) -> Slot | None:
+        """Return the first slot that starts at `start` or later, or None if the booking window has none left."""
+        last = bookable_starts(self.rules, self.hours.zone, now=self.now).end
+        if last <= start:
+            return None
+        return find_first_slot(self.hours, self.rules, self._busy(start, last), now=self.now, start=start)
+
+    def slot_at(self, start: datetime) -> Slot | None:
+        """Return the slot that starts at that instant, or None if it is not on offer."""
+        busy = self._busy(start, start + datetime.resolution)
+        if not is_offered(self.hours, self.rules, busy, now=self.now, starts_at=start):
+            return None
+        return Slot(start, start + self.rules.duration)
+
+    def _busy(self, start: datetime, end: datetime) -> list[Busy]:
+        """Load the host's meetings that matter for slots in [start, end)."""
+        span = busy_range(self.rules, self.hours.zone, start=start, end=end)
+        meetings = Booking.objects.filter(host=self.event_type.host_id).holding_time()
+        rows = meetings.overlapping(span.start, span.end).values_list(
+            "starts_at", "ends_at", "buffer_before_minutes", "buffer_after_minutes", "event_type_id"
+        )
+        return [
+            Busy(
+                starts_at,
+                ends_at,
+                timedelta(minutes=before),
+                timedelta(minutes=after),
+                counts=event_type_id == self.event_type.pk,
+            )
+            for starts_at, ends_at, before, after, event_type_id in rows
+        ]

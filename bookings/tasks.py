@@ -1,0 +1,22 @@
+"""The mails about bookings as jobs: queued in the booking's own transaction, sent by the worker."""
+
+from procrastinate.contrib.django import app
+
+from bookings.emails import MailKind, booking_mail
+from bookings.models import Booking, Party
+from eventtypes.tasks import MAIL_QUEUE, MailRetry
+
+
+def queue_mails(booking: Booking, kind: MailKind) -> None:
+    """Queue a mail of the kind to each side; they are sent if, and only if, the transaction commits."""
+    for party in Party:
+        send_booking_mail.defer(
+            booking_id=booking.pk, kind=kind.value, party=party.value, ics_sequence=booking.ics_sequence
+        )
+
+
+@app.task(name="bookings.send_booking_mail", queue=MAIL_QUEUE, retry=MailRetry())
+def send_booking_mail(*, booking_id: int, kind: str, party: str, ics_sequence: int) -> None:
+    """Send one mail about a booking to one side; sent again, it has the same Message-ID."""
+    booking = Booking.objects.select_related("host", "private_link__event_type").get(pk=booking_id)
+    booking_mail(booking, MailKind(kind), Party(party), ics_sequence).send()

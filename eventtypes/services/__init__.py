@@ -1,0 +1,1 @@
+"""What a host does with event types and schedules: verbs, each one transaction."""
