@@ -1,0 +1,18 @@
+"""A pytest plugin: settles the database, and a data folder of the tests' own, before the settings are read."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+from config.embedded_postgres import data_folder, ensure_database_url
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    """Run before pytest-django, which reads the settings in this hook. Workers of xdist inherit what is set here."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ["SIDEDOOR_DATA"] = str(data_folder() / "test")
+    os.environ.setdefault("SECRET_KEY", "only-for-tests")
+    ensure_database_url(durable=False)
+    return (yield)
