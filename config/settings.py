@@ -221,5 +221,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "redacting"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
+    # In the place of the handlers that Django gives these two, which print and mail what is not redacted.
+    "loggers": {"django": {"handlers": []}, "django.server": {"handlers": ["console"], "propagate": False}},
 }
