@@ -1,0 +1,79 @@
+"""A real Chromium on a real site. A page that logs an error, or breaks its Content-Security-Policy, fails its test."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.live_site import running_site
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# Playwright keeps an event loop running in this thread, which Django takes for a sign of asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+type OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the machine's, or the one that Playwright has installed."""
+    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The origin of the site, served from the test database with a single process."""
+    with django_db_blocker.unblock(), running_site(workers=1) as origin:
+        yield origin
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str, transactional_db: None) -> Iterator[OpenPage]:
+    """A function that opens an empty page of a person of their own; keywords go to `Browser.new_context`."""
+    settings.SITE_URL = site
+    contexts = []
+    errors: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # A 4xx answer to a form is part of the job; Chromium logs it as an error.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            errors.append(message.text)
+
+    def open_new(**options: Any) -> Page:
+        defaults = {"base_url": site, "locale": "en-GB", "timezone_id": "Europe/Berlin"}
+        context = browser.new_context(**(defaults | options))
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield open_new
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """An empty page."""
+    return open_page()

@@ -1,0 +1,42 @@
+"""Taking the database's guards away from a test database, and putting them back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import BaseConstraint, Model
+
+from bookings.models import Booking
+from privatelinks.models import PrivateLink
+
+GUARDS: list[tuple[type[Model], str]] = [
+    (PrivateLink, "private_link_not_used_more_than_allowed"),
+    (Booking, "booking_host_not_booked_twice"),
+]
+
+
+@contextmanager
+def without_constraints() -> Iterator[None]:
+    """Drop the constraints that stand behind the locks; put them back on an emptied database."""
+    with connection.schema_editor() as editor:
+        for model, name in GUARDS:
+            editor.remove_constraint(model, _constraint(model, name))
+    try:
+        yield
+    finally:
+        _empty_tables()
+        with connection.schema_editor() as editor:
+            for model, name in GUARDS:
+                editor.add_constraint(model, _constraint(model, name))
+
+
+def _constraint(model: type[Model], name: str) -> BaseConstraint:
+    return next(constraint for constraint in model._meta.constraints if constraint.name == name)
+
+
+def _empty_tables() -> None:
+    """Remove the rows that the constraints would refuse."""
+    tables = ", ".join(apps.get_model(label)._meta.db_table for label in ("bookings.Booking", "privatelinks.PrivateLink"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {tables} CASCADE")
