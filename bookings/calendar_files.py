@@ -1,0 +1,133 @@
+"""Calendar files (iCalendar, RFC 5545): the invitations in the mails, and the file that an invitee downloads.
+
+What a calendar does with a file is up to its METHOD (RFC 5546): a REQUEST is an invitation, a CANCEL takes the meeting
+out of the calendar again, and a PUBLISH, which names no attendees, only puts it there.
+"""
+
+import uuid
+from datetime import datetime
+from email.utils import parseaddr
+from enum import StrEnum
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from icalendar import CUTYPE, PARTSTAT, ROLE, STATUS, Calendar, Event, vCalAddress
+
+from bookings.models import Booking, Party
+from bookings.plain_text import one_line, plain_lines
+
+PRODUCT_ID = "-//Sidedoor//Sidedoor//EN"
+UID_NAMESPACE = uuid.UUID("7d0f1f52-5c7a-4b52-9a57-3f0f6f1c2a8e")
+# What may stand as it is in the address of a mailto: URI, beside letters, digits and "_.-~" (RFC 6068).
+MAILTO_SAFE = "@!$'*+"
+
+
+class Method(StrEnum):
+    """What a calendar is to do with the file (RFC 5546)."""
+
+    PUBLISH = "PUBLISH"
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+def calendar_uid(booking: Booking) -> str:
+    """Return the booking's UID in every calendar.
+
+    It stays the same for ever and tells nothing: the booking's own `uid` opens the invitee's page, and calendars are
+    shared.
+    """
+    return str(uuid.uuid5(UID_NAMESPACE, str(booking.uid)))
+
+
+def booking_ics(booking: Booking) -> bytes:
+    """Return the file that the invitee downloads: the meeting, or what takes it out of the calendar again."""
+    method = Method.CANCEL if booking.is_cancelled else Method.PUBLISH
+    return to_ics(booking_calendar(booking, method, Party.INVITEE, booking.ics_sequence))
+
+
+def to_ics(calendar: Calendar) -> bytes:
+    """Return the calendar as a file."""
+    ics: bytes = calendar.to_ical()
+    return ics
+
+
+def booking_calendar(booking: Booking, method: Method, reader: Party, ics_sequence: int) -> Calendar:
+    """Return the calendar with the booking as its one event, in UTC, as the reader is to see it."""
+    calendar = Calendar.new(prodid=PRODUCT_ID, method=method.value)
+    # Of the whole calendar RFC 7986 would have a UID too, but one of its own: the two must not be taken for each other.
+    calendar.pop("UID", None)
+    calendar.add_component(_event(booking, method, reader, ics_sequence))
+    return calendar
+
+
+def _event(booking: Booking, method: Method, reader: Party, ics_sequence: int) -> Event:
+    is_for_invitee = reader == Party.INVITEE
+    return Event.new(
+        uid=calendar_uid(booking),
+        sequence=ics_sequence,
+        stamp=_decided_at(booking, method),
+        start=booking.starts_at,
+        end=booking.ends_at,
+        status=STATUS.CANCELLED if method == Method.CANCEL else STATUS.CONFIRMED,
+        summary=_summary(booking),
+        location=one_line(booking.location) or None,
+        description=(_invitee_description(booking) if is_for_invitee else _host_description(booking)) or None,
+        url=_invitee_page(booking) if is_for_invitee else None,
+        organizer=vCalAddress.new(_mailto(organizer_email(booking)), cn=one_line(booking.host.display_name)),
+        attendees=None if method == Method.PUBLISH else _attendees(booking),
+    )
+
+
+def _decided_at(booking: Booking, method: Method) -> datetime:
+    """Return when what the file says was decided: the same file is the same, byte for byte, each time it is made."""
+    return booking.cancelled_at if method == Method.CANCEL and booking.cancelled_at else booking.created_at
+
+
+def _summary(booking: Booking) -> str:
+    return _("%(title)s: %(host)s and %(invitee)s") % {
+        "title": one_line(booking.title),
+        "host": one_line(booking.host.display_name),
+        "invitee": one_line(booking.invitee_name),
+    }
+
+
+def _invitee_description(booking: Booking) -> str:
+    see_or_cancel = _("See or cancel your booking: %(url)s") % {"url": _invitee_page(booking)}
+    return "\n\n".join(part for part in (plain_lines(booking.notes), see_or_cancel) if part)
+
+
+def _host_description(booking: Booking) -> str:
+    """Say who comes, but not where the invitee's page is: a host's calendar is often read by colleagues."""
+    invitee = f"{one_line(booking.invitee_name)} <{one_line(booking.invitee_email)}>"
+    return "\n\n".join(part for part in (invitee, plain_lines(booking.notes)) if part)
+
+
+def _invitee_page(booking: Booking) -> str:
+    return f"{settings.SITE_URL}{booking.get_absolute_url()}"
+
+
+def organizer_email(booking: Booking) -> str:
+    """Return the host's address, or the site's own for a host without one: a calendar file needs an organizer."""
+    return booking.host.email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def _attendees(booking: Booking) -> list[vCalAddress]:
+    """Both sides have agreed already, so no calendar need ask them."""
+    host = _attendee(organizer_email(booking), booking.host.display_name, ROLE.CHAIR)
+    return [host, _attendee(booking.invitee_email, booking.invitee_name, ROLE.REQ_PARTICIPANT)]
+
+
+def _attendee(email: str, name: str, role: ROLE) -> vCalAddress:
+    return vCalAddress.new(
+        _mailto(email),
+        cn=one_line(name),
+        cutype=CUTYPE.INDIVIDUAL,
+        role=role,
+        partstat=PARTSTAT.ACCEPTED,
+        rsvp=False,
+    )
+
+
+def _mailto(email: str) -> str:
+    return f"mailto:{quote(email, safe=MAILTO_SAFE)}"
