@@ -1,5 +1,6 @@
 """The settings: one file, read from the environment. README.md lists the variables."""
 
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,13 +10,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from config.data_folder import data_folder
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-DATA_DIR = Path(env.str("SIDEDOOR_DATA", default=str(BASE_DIR / ".data"))).expanduser().resolve()
+DATA_DIR = data_folder()
 
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-debugging" if DEBUG else "")
 if not SECRET_KEY:
@@ -172,7 +175,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 # Hashed and compressed once they are collected; before that (tests, a single command) straight from the sources.
-STATIC_FILES_ARE_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+STATIC_FILES_ARE_COLLECTED = "collectstatic" in sys.argv or (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

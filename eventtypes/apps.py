@@ -5,5 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EventTypesConfig(AppConfig):
+    """The app's name, in code and for people."""
+
     name = "eventtypes"
     verbose_name = _("Event types")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, timedelta
+from typing import cast
 
 from eventtypes.booking_window import BookingWindow, BusinessDays, CalendarDays, DateRange, Unlimited
 from eventtypes.models import BookingWindowKind, EventType, Schedule
@@ -35,6 +36,9 @@ def slot_rules(event_type: EventType) -> SlotRules:
         minimum_notice=timedelta(minutes=event_type.minimum_notice_minutes),
         booking_window=booking_window(event_type),
         max_per_day=event_type.max_bookings_per_day,
+        max_per_week=event_type.max_bookings_per_week,
+        max_per_month=event_type.max_bookings_per_month,
+        max_minutes_per_day=event_type.max_minutes_per_day,
     )
 
 
@@ -46,11 +50,14 @@ def booking_window(event_type: EventType) -> BookingWindow:
         case BookingWindowKind.BUSINESS_DAYS:
             return BusinessDays(event_type.booking_window_days)
         case BookingWindowKind.DATES:
-            first, last = event_type.booking_window_starts_on, event_type.booking_window_ends_on
-            assert first is not None and last is not None, "the database refuses a window without its dates"
-            return DateRange(first, last)
+            return DateRange(*_window_dates(event_type))
         case _:
             return Unlimited()
+
+
+def _window_dates(event_type: EventType) -> tuple[date, date]:
+    """Return the first and the last date; the database refuses a window from date to date without them."""
+    return cast(date, event_type.booking_window_starts_on), cast(date, event_type.booking_window_ends_on)
 
 
 def _minutes(number: int | None) -> timedelta | None:

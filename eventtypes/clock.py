@@ -5,6 +5,7 @@ transaction, which may lie before a wait for a lock.
 """
 
 from datetime import datetime
+from typing import cast
 
 from django.db import connection
 from django.db.models import DateTimeField, Func
@@ -22,4 +23,4 @@ def database_now() -> datetime:
     """Return the database's present instant, in UTC (one query)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
+        return cast(datetime, cursor.fetchone()[0])

@@ -36,6 +36,8 @@ HOLDING_STATUSES = [BookingStatus.PENDING, BookingStatus.CONFIRMED]
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
+    """The questions about bookings."""
+
     def owned_by(self, host: Host) -> Self:
         return self.filter(host=host)
 

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
+from bookings.emails import MailKind
 from bookings.models import Booking, BookingStatus
 from bookings.slots import Offer
-from bookings.tasks import MailKind, queue_mails
+from bookings.tasks import queue_mails
 from eventtypes.clock import database_now
 from eventtypes.models import EventType
 from eventtypes.services.locking import lock_host
@@ -98,7 +99,7 @@ def _decide(
     slot = Offer(event_type, now).slot_at(starts_at)
     if slot is None:
         raise SlotUnavailableError
-    booking = _store(event_type, link, slot, invitee, request_key, now)
+    booking = _store(event_type=event_type, link=link, slot=slot, invitee=invitee, request_key=request_key, now=now)
     if link is not None:
         spend_use(link.pk)
     queue_mails(booking, MailKind.CONFIRMED)
@@ -120,6 +121,7 @@ def _fresh_link(link_id: int, now: datetime) -> PrivateLink:
 
 
 def _store(
+    *,
     event_type: EventType,
     link: PrivateLink | None,
     slot: Slot,

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from bookings.emails import MailKind
 from bookings.models import Booking, BookingStatus, Party
-from bookings.tasks import MailKind, queue_mails
+from bookings.tasks import queue_mails
 from eventtypes.clock import database_now
 from eventtypes.services.locking import lock_host
 from privatelinks.services.locking import lock_links

@@ -5,7 +5,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from eventtypes.models.host import Host
@@ -18,6 +18,10 @@ MAX_NOTICE_MINUTES = 366 * MINUTES_PER_DAY
 MAX_WINDOW_DAYS = 731
 SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$"
 MAX_SLUG_LENGTH = 60
+
+
+def _positive_or_none(field: str) -> Q:
+    return Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 1})
 
 
 class Visibility(models.TextChoices):
@@ -38,6 +42,8 @@ class BookingWindowKind(models.TextChoices):
 
 
 class EventTypeQuerySet(models.QuerySet["EventType"]):
+    """The questions about event types."""
+
     def owned_by(self, host: Host) -> Self:
         """Return the host's own event types in the host's order."""
         return self.filter(host=host).order_by("position", "pk")
@@ -68,6 +74,13 @@ class EventType(models.Model):
     )
     duration_minutes = models.PositiveSmallIntegerField(
         _("duration"), default=30, validators=[MinValueValidator(1), MaxValueValidator(MAX_DURATION_MINUTES)]
+    )
+    # What the invitee may choose instead of the duration, which stays the default.
+    duration_options = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(MAX_DURATION_MINUTES)]),
+        verbose_name=_("other durations"),
+        default=list,
+        blank=True,
     )
     position = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -101,6 +114,18 @@ class EventType(models.Model):
     )
     max_bookings_per_day = models.PositiveSmallIntegerField(
         _("bookings per day"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    max_bookings_per_week = models.PositiveSmallIntegerField(
+        _("bookings per week"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    max_bookings_per_month = models.PositiveSmallIntegerField(
+        _("bookings per month"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    max_minutes_per_day = models.PositiveSmallIntegerField(
+        _("total time per day"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MINUTES_PER_DAY)],
     )
 
     visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility, default=Visibility.PUBLIC)
@@ -160,9 +185,25 @@ class EventType(models.Model):
                 violation_error_message=_("Give both dates, the last one not before the first."),
             ),
             models.CheckConstraint(
-                condition=Q(max_bookings_per_day__isnull=True) | Q(max_bookings_per_day__gte=1),
-                name="event_type_daily_limit_positive",
-                violation_error_message=_("The limit must be at least 1."),
+                condition=_positive_or_none("max_bookings_per_day")
+                & _positive_or_none("max_bookings_per_week")
+                & _positive_or_none("max_bookings_per_month"),
+                name="event_type_booking_limits_positive",
+                violation_error_message=_("A limit must be at least 1."),
+            ),
+            models.CheckConstraint(
+                condition=Q(max_minutes_per_day__isnull=True) | Q(max_minutes_per_day__range=(1, MINUTES_PER_DAY)),
+                name="event_type_time_limit_possible",
+                violation_error_message=_("The total time per day must be from 1 minute to 24 hours."),
+            ),
+            models.CheckConstraint(
+                condition=Func(
+                    F("duration_options"),
+                    template=f"(1 <= ALL (%(expressions)s) AND {MAX_DURATION_MINUTES} >= ALL (%(expressions)s))",
+                    output_field=models.BooleanField(),
+                ),
+                name="event_type_other_durations_possible",
+                violation_error_message=_("Each duration must be from 1 minute to 24 hours."),
             ),
         ]
 
@@ -184,6 +225,11 @@ class EventType(models.Model):
         See also: EventTypeQuerySet.open_by_url
         """
         return self.visibility != Visibility.PRIVATE and self.host.is_active
+
+    @property
+    def durations(self) -> list[int]:
+        """The durations that an invitee may choose from, in minutes, the default first, each once."""
+        return list(dict.fromkeys([self.duration_minutes, *self.duration_options]))
 
     def take_slug(self, slug: str) -> None:
         """Change the slug; the former one goes on redirecting, and one taken back is former no more."""

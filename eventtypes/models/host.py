@@ -37,8 +37,8 @@ class Host(AbstractUser):
     )
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("host")
-        verbose_name_plural = _("hosts")
+        verbose_name = _("host")  # type: ignore[assignment] # lazy
+        verbose_name_plural = _("hosts")  # type: ignore[assignment] # lazy
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

@@ -26,6 +26,8 @@ class Weekday(models.IntegerChoices):
 
 
 class ScheduleQuerySet(models.QuerySet["Schedule"]):
+    """The questions about schedules."""
+
     def owned_by(self, host: Host) -> Self:
         """Return the host's own schedules, the default first."""
         return self.filter(host=host).order_by("-is_default", "name", "pk")

@@ -24,6 +24,8 @@ class LinkState(models.TextChoices):
 
 
 class PrivateLinkQuerySet(models.QuerySet["PrivateLink"]):
+    """The questions about private links."""
+
     def owned_by(self, host: Host) -> Self:
         """Return the links to the host's own event types."""
         return self.filter(event_type__host=host)

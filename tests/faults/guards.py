@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.apps import apps
 from django.db import connection
 from django.db.models import BaseConstraint, Model
 
@@ -37,6 +36,6 @@ def _constraint(model: type[Model], name: str) -> BaseConstraint:
 
 def _empty_tables() -> None:
     """Remove the rows that the constraints would refuse."""
-    tables = ", ".join(apps.get_model(label)._meta.db_table for label in ("bookings.Booking", "privatelinks.PrivateLink"))
+    tables = ", ".join(model._meta.db_table for model in (Booking, PrivateLink))
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables} CASCADE")
