@@ -1,0 +1,124 @@
+"""Saving an event type's Advanced tab: visibility, the switch and the links, in one transaction or not at all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from eventtypes.clock import database_now
+from eventtypes.models import EventType, Visibility
+from eventtypes.services.locking import lock_host
+from privatelinks.models import PrivateLink
+from privatelinks.services.limits import LinkChanges, apply_changes
+from privatelinks.services.links import delete_locked
+from privatelinks.services.locking import lock_links_of
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEdit:
+    """What one row says: changes of a link, a new link (without an id), or that the link is to be deleted."""
+
+    changes: LinkChanges
+    link_id: int | None = None
+    is_deleted: bool = False
+
+    @property
+    def stores_something(self) -> bool:
+        return not self.is_deleted and (self.link_id is None or bool(self.changes))
+
+
+class EditsRefusedError(Exception):
+    """Some edits break a rule, so that none was stored; `errors` has them by the place of the edit."""
+
+    def __init__(self, errors: Mapping[int, ValidationError]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+
+@transaction.atomic
+def save_advanced_tab(
+    *,
+    event_type: EventType,
+    visibility: Visibility | None = None,
+    private_links_enabled: bool | None = None,
+    edits: Sequence[LinkEdit] = (),
+) -> EventType:
+    """Store what the tab says; None means that it stays as it is.
+
+    Links that are switched on for the first time begin with one link.
+
+    Raises:
+        EditsRefusedError: An edit breaks a rule. Nothing is stored.
+        EventType.DoesNotExist: The event type has been deleted.
+    """
+    lock_host(event_type.host_id)
+    lock_links_of(event_type.pk)
+    event_type = EventType.objects.get(pk=event_type.pk)
+    _save_links(event_type, edits, database_now())
+    if visibility is not None:
+        _change(event_type, "visibility", visibility)
+    if private_links_enabled is not None and _change(event_type, "private_links_enabled", private_links_enabled):
+        _begin_with_a_link(event_type)
+    return event_type
+
+
+def switch_private_links(*, event_type: EventType, is_on: bool) -> EventType:
+    """Switch all links of the event type on or off at once; they are kept either way.
+
+    Raises:
+        EventType.DoesNotExist: The event type has been deleted.
+    """
+    return save_advanced_tab(event_type=event_type, private_links_enabled=is_on)
+
+
+def _save_links(event_type: EventType, edits: Sequence[LinkEdit], now: datetime) -> None:
+    """Judge all edits before the first is stored."""
+    stored = {link.pk: link for link in event_type.private_links.filter(pk__in=_ids(edits))}
+    errors, changed = {}, []
+    for place, edit in enumerate(edits):
+        if edit.stores_something:
+            try:
+                changed.append(_edited(event_type, stored, edit, now))
+            except ValidationError as error:
+                errors[place] = error
+    if errors:
+        raise EditsRefusedError(errors)
+    delete_locked([edit.link_id for edit in edits if edit.is_deleted and edit.link_id in stored])
+    for link, fields in changed:
+        link.save(update_fields=fields if link.is_saved else None)
+
+
+def _ids(edits: Iterable[LinkEdit]) -> list[int]:
+    return [edit.link_id for edit in edits if edit.link_id is not None]
+
+
+def _edited(
+    event_type: EventType, stored: Mapping[int, PrivateLink], edit: LinkEdit, now: datetime
+) -> tuple[PrivateLink, list[str]]:
+    """Return the link as it is to be, and the names of the fields that change."""
+    link = PrivateLink(event_type=event_type) if edit.link_id is None else stored.get(edit.link_id)
+    if link is None:
+        raise ValidationError(link_is_gone(), code="gone")
+    return link, apply_changes(link, edit.changes, now)
+
+
+def link_is_gone() -> str:
+    """Return the words for a link that was deleted while it was being changed."""
+    return _("This link has been deleted meanwhile, so your changes to it cannot be saved. Delete the row to go on.")
+
+
+def _change(event_type: EventType, field: str, value: object) -> bool:
+    """Store one field; return whether it was different."""
+    if getattr(event_type, field) == value:
+        return False
+    setattr(event_type, field, value)
+    event_type.save(update_fields=[field])
+    return True
+
+
+def _begin_with_a_link(event_type: EventType) -> None:
+    if event_type.private_links_enabled and not event_type.private_links.exists():
+        event_type.private_links.create()

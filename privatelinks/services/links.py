@@ -1,0 +1,114 @@
+"""What a host does with single links: change, pause, resume, replace the hash, duplicate, delete."""
+
+from collections.abc import Collection, Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from eventtypes.clock import database_now
+from eventtypes.services.locking import lock_host
+from privatelinks.hashes import new_hash
+from privatelinks.models import PrivateLink
+from privatelinks.services.limits import LinkChanges, apply_changes
+from privatelinks.services.locking import lock_links
+
+
+@transaction.atomic
+def change_link(*, link: PrivateLink, changes: LinkChanges) -> PrivateLink:
+    """Change the settings that are named, and no other.
+
+    Raises:
+        ValidationError: A new value breaks a rule; messages by field. Nothing is stored.
+        PrivateLink.DoesNotExist: The link has been deleted.
+    """
+    link = _lock(link)
+    changed = apply_changes(link, changes, database_now())
+    link.save(update_fields=changed)
+    return link
+
+
+def pause_link(*, link: PrivateLink) -> PrivateLink:
+    """Stop the link until it is resumed.
+
+    Raises:
+        PrivateLink.DoesNotExist: The link has been deleted.
+    """
+    return change_link(link=link, changes={"is_paused": True})
+
+
+def resume_link(*, link: PrivateLink) -> PrivateLink:
+    """Let a paused link be booked through again, as far as its limits go.
+
+    Raises:
+        PrivateLink.DoesNotExist: The link has been deleted.
+    """
+    return change_link(link=link, changes={"is_paused": False})
+
+
+@transaction.atomic
+def replace_hash(*, link: PrivateLink) -> PrivateLink:
+    """Give the link a new URL; the old one is dead for good.
+
+    Raises:
+        PrivateLink.DoesNotExist: The link has been deleted.
+    """
+    link = _lock(link)
+    link.hash = new_hash()
+    link.save(update_fields=["hash"])
+    return link
+
+
+@transaction.atomic
+def duplicate_link(*, link: PrivateLink) -> PrivateLink:
+    """Add a link with the same limits, a URL of its own and no use spent.
+
+    Raises:
+        PrivateLink.DoesNotExist: The link has been deleted.
+    """
+    link = _lock(link)
+    return PrivateLink.objects.create(
+        event_type=link.event_type,
+        name=_name_of_copy(link.name),
+        max_uses=link.max_uses,
+        opens_at=link.opens_at,
+        expires_at=link.expires_at,
+        is_paused=link.is_paused,
+        returns_uses=link.returns_uses,
+    )
+
+
+@transaction.atomic
+def delete_links(*, links: Iterable[PrivateLink]) -> None:
+    """Delete the links; their bookings stay, and remember the names. Links that are gone already are no matter."""
+    links = list(links)
+    for host_id in sorted({link.event_type.host_id for link in links}):
+        lock_host(host_id)
+    delete_locked(lock_links(link.pk for link in links))
+
+
+def delete_locked(link_ids: Collection[int]) -> None:
+    """Delete links whose locks are held (two queries, and the database's own)."""
+    let_bookings_go(link_ids)
+    PrivateLink.objects.filter(pk__in=link_ids).delete()
+
+
+def let_bookings_go(link_ids: Collection[int]) -> None:
+    """Release the uses that bookings hold, before their links go: without a link, a booking can hold none."""
+    bookings = PrivateLink.bookings.rel.related_model._default_manager  # noqa: SLF001 - documented for just this
+    bookings.filter(private_link__in=link_ids, holds_use=True).update(holds_use=False)
+
+
+def _lock(link: PrivateLink) -> PrivateLink:
+    """Take the locks in their order, and read the link again: what was read before is stale."""
+    lock_host(link.event_type.host_id)
+    lock_links([link.pk])
+    return PrivateLink.objects.with_event_type().get(pk=link.pk)
+
+
+def _name_of_copy(name: str) -> str:
+    """Return the name with "(copy)" after it, shortened where it would become too long; blank stays blank."""
+    if not name:
+        return ""
+    suffix = _(" (copy)")
+    longest = PrivateLink._meta.get_field("name").max_length or 0
+    return name[: longest - len(suffix)] + suffix
