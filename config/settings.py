@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -125,13 +126,29 @@ SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=True)
 ACCOUNT_ADAPTER = "eventtypes.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "eventtypes.forms.accounts.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "eventtypes.forms.signup.SignupFields"
+ACCOUNT_FORMS = {
+    "login": "eventtypes.forms.accounts.LoginForm",
+    "signup": "eventtypes.forms.accounts.SignupForm",
+    "add_email": "eventtypes.forms.accounts.AddEmailForm",
+    "change_password": "eventtypes.forms.accounts.ChangePasswordForm",
+    "set_password": "eventtypes.forms.accounts.SetPasswordForm",
+    "reset_password": "eventtypes.forms.accounts.ResetPasswordForm",
+    "reset_password_from_key": "eventtypes.forms.accounts.ResetPasswordKeyForm",
+    "reauthenticate": "eventtypes.forms.accounts.ReauthenticateForm",
+}
 ACCOUNT_SIGNUP_REDIRECT_URL = "event_type_create"
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_ORIGIN.scheme
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_ADAPTER = "eventtypes.accounts.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "eventtypes.forms.accounts.AuthenticateForm",
+    "reauthenticate": "eventtypes.forms.accounts.ReauthenticateWithCodeForm",
+    "activate_totp": "eventtypes.forms.accounts.ActivateTOTPForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Sidedoor"
 
@@ -178,7 +195,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_FILES_ARE_COLLECTED = "collectstatic" in sys.argv or (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.static_files.StaticFilesStorage"
         if STATIC_FILES_ARE_COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
