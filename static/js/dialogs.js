@@ -42,7 +42,7 @@ document.addEventListener("keydown", (event) => {
 
 // "cancel" and "close" do not bubble, so they are caught on the way down. Only Escape fires "cancel".
 document.addEventListener("cancel", (event) => restore(event.target), true);
-document.addEventListener("close", (event) => openers.get(event.target)?.focus?.(), true);
+document.addEventListener("close", (event) => focusAgain(openers.get(event.target)), true);
 
 function open(opener, event) {
   const dialog = document.getElementById(opener.dataset.dialogOpen);
@@ -65,6 +65,13 @@ function restore(dialog) {
   if (!(dialog instanceof HTMLDialogElement) || !dialog.hasAttribute("data-dialog-fields")) return;
   snapshots.get(dialog)?.forEach((state) => Object.assign(state.field, state.values));
   dialog.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** What opened the dialog may stand in a menu that has closed meanwhile; then the menu's button takes the focus. */
+function focusAgain(opener) {
+  if (!opener?.isConnected) return;
+  const isShown = opener.checkVisibility();
+  (isShown ? opener : opener.closest("details")?.querySelector("summary"))?.focus();
 }
 
 function fieldsOf(dialog) {

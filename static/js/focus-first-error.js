@@ -1,10 +1,10 @@
-/** Puts the focus on the first field that was refused, and opens the dialog or fold-out that it stands in. */
+/** Puts the focus on the first field that was refused (or on the summary, if none was), and opens the dialog or fold-out that it stands in. */
 
 import { onContent } from "./content.js";
 import { openDialog } from "./dialogs.js";
 
 onContent((root) => {
-  const field = root.querySelector('[aria-invalid="true"]:not([type="hidden"]), .error-summary');
+  const field = root.querySelector('[aria-invalid="true"]:not([type="hidden"])') ?? root.querySelector(".error-summary");
   if (!field) return;
   reveal(field);
   field.focus();
