@@ -11,29 +11,34 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
 
 from config import postgres_keeper
+from config.data_folder import data_folder
 
 # How long a start may take: recovering after a crash reads back what was written since the last checkpoint.
 START_SECONDS = 60
 # How long the last one to leave waits for the server to be gone.
 STOP_SECONDS = 15
 
-_locks: dict[Path, int] = {}
-
 
 class EmbeddedPostgresError(RuntimeError):
     """The embedded PostgreSQL did not start."""
 
 
-def data_folder() -> Path:
-    """Return the folder in which the installation keeps its data."""
-    default = Path(__file__).resolve().parent.parent / ".data"
-    return Path(os.environ.get("SIDEDOOR_DATA") or default).expanduser().resolve()
+@dataclass(frozen=True, slots=True)
+class Use:
+    """That this process uses a server: the lock that says so, and how the server is to be started."""
+
+    lock: int
+    durable: bool
+
+
+_uses: dict[Path, Use] = {}
 
 
 def ensure_database_url(*, durable: bool = True) -> None:
@@ -56,43 +61,38 @@ def join(folder: Path, *, durable: bool = True) -> str:
         EmbeddedPostgresError: The server did not start.
     """
     folder = folder.resolve()
-    if folder not in _locks:
+    if folder not in _uses:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(folder, os.O_RDONLY)
         # A keeper that is just stopping the server holds this lock alone: wait for it.
         fcntl.flock(lock, fcntl.LOCK_SH)
-        _locks[folder] = lock
+        _uses[folder] = Use(lock, durable)
         atexit.register(leave, folder)
-    ensure_running(folder, durable=durable)
+    _ensure_running(folder, durable=durable)
     return url(folder)
+
+
+def keep_running() -> None:
+    """Start the servers that this process uses again, should a keeper have been killed.
+
+    Raises:
+        EmbeddedPostgresError: A server did not start.
+    """
+    for folder, use in _uses.items():
+        if not has_keeper(folder):
+            _ensure_running(folder, durable=use.durable)
 
 
 def leave(folder: Path) -> None:
     """Stop using the server; the last one to leave waits until it has stopped."""
     folder = folder.resolve()
-    if (lock := _locks.pop(folder, None)) is None:
+    if (use := _uses.pop(folder, None)) is None:
         return
-    is_last = postgres_keeper.try_lock(lock)
-    os.close(lock)
+    is_last = postgres_keeper.try_lock(use.lock)
+    os.close(use.lock)
     deadline = time.monotonic() + (STOP_SECONDS if is_last else 0)
     while has_keeper(folder) and time.monotonic() < deadline:
         time.sleep(0.02)
-
-
-def ensure_running(folder: Path, *, durable: bool = True) -> None:
-    """Return when the server in the folder answers, starting a keeper if there is none.
-
-    Raises:
-        EmbeddedPostgresError: The server did not start.
-    """
-    deadline = time.monotonic() + START_SECONDS
-    keeper = None
-    while not (has_keeper(folder) and is_answering(folder)):
-        if keeper is None or keeper.poll() == postgres_keeper.EXIT_ANOTHER_KEEPER:
-            keeper = _start_keeper(folder, durable=durable)
-        elif keeper.poll() is not None or time.monotonic() > deadline:
-            raise EmbeddedPostgresError(_explanation(folder))
-        time.sleep(0.05)
 
 
 def has_keeper(folder: Path) -> bool:
@@ -121,13 +121,46 @@ def url(folder: Path) -> str:
     return f"postgresql://postgres@:{postgres_keeper.PORT}/postgres?host={socket_folder}"
 
 
-def _start_keeper(folder: Path, *, durable: bool) -> subprocess.Popen[bytes]:
-    """Start a keeper in a session of its own, where no Ctrl-C reaches it."""
+def _ensure_running(folder: Path, *, durable: bool) -> None:
+    """Return when the server in the folder answers, starting a keeper if there is none.
+
+    Raises:
+        EmbeddedPostgresError: The server did not start.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    is_started = False
+    while not (has_keeper(folder) and is_answering(folder)):
+        if not has_keeper(folder) and not is_started:
+            is_started = _start_keeper(folder, durable=durable)
+        elif not has_keeper(folder) or time.monotonic() > deadline:
+            raise EmbeddedPostgresError(_explanation(folder))
+        time.sleep(0.05)
+
+
+def _start_keeper(folder: Path, *, durable: bool) -> bool:
+    """Start a keeper, in a session of its own where no Ctrl-C reaches it, and tell whether it is the one at work.
+
+    Raises:
+        EmbeddedPostgresError: It refused to start.
+    """
     command = [sys.executable, "-I", postgres_keeper.__file__, str(folder), "durable" if durable else "quick"]
     with postgres_keeper.log_file(folder).open("ab") as log:
-        return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True
+        result = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True, check=False
         )
+    if result.returncode not in (0, postgres_keeper.EXIT_ANOTHER_KEEPER):
+        raise EmbeddedPostgresError(_explanation(folder))
+    return result.returncode == 0
+
+
+def _forget_uses() -> None:
+    """Leave the locks to the process that this one was forked from."""
+    for use in _uses.values():
+        os.close(use.lock)
+    _uses.clear()
+
+
+os.register_at_fork(after_in_child=_forget_uses)
 
 
 def _explanation(folder: Path) -> str:

@@ -12,6 +12,7 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -19,7 +20,6 @@ from pathlib import Path
 
 import psutil
 
-EXIT_SERVER_FAILED = 1
 EXIT_ANOTHER_KEEPER = 3
 
 PORT = "5432"
@@ -44,42 +44,44 @@ SETTINGS = {
 QUICK_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-def main(folder: Path, *, durable: bool) -> int:
-    """Serve the folder until nobody holds its lock, and return the exit code."""
+def main(folder: Path, *, durable: bool) -> None:
+    """Become the keeper of the folder, in the background, and serve until nobody holds the folder's lock."""
     os.umask(0o077)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     _make_socket_folder(folder)
     keepers_lock = os.open(log_file(folder), os.O_WRONLY)
     if not try_lock(keepers_lock):
-        return EXIT_ANOTHER_KEEPER
+        sys.exit(EXIT_ANOTHER_KEEPER)
+    if os.fork() != 0:
+        # The child goes on, with the lock. Who has started this knows by its end that there is a keeper.
+        return
     if os.fstat(keepers_lock).st_size > MAX_LOG_BYTES:
         os.truncate(keepers_lock, 0)
     try:
-        return _serve(folder, durable=durable)
+        _serve(folder, durable=durable)
     finally:
         _remove_socket_folder(folder)
 
 
-def _serve(folder: Path, *, durable: bool) -> int:
-    """Run the server, again whenever somebody else ends it, until the lock of its users is free."""
+def _serve(folder: Path, *, durable: bool) -> None:
+    """Run the server, again whenever somebody else ends it, until the lock of its users is free or it fails."""
     users_lock = os.open(folder, os.O_RDONLY)
     server = _start_server(folder, durable=durable)
     try:
         while not try_lock(users_lock):
             if (exit_code := server.poll()) is not None:
                 if exit_code > 0:
-                    return EXIT_SERVER_FAILED
+                    return
                 server = _start_server(folder, durable=durable)
             time.sleep(POLL_SECONDS)
     finally:
         _stop(server)
-    return 0
 
 
 def _start_server(folder: Path, *, durable: bool) -> subprocess.Popen[bytes]:
     """Start PostgreSQL, on a new cluster if there is none yet."""
+    _end_leftovers(folder)
     cluster = folder / "cluster"
-    _end_leftovers(cluster)
     if not cluster.exists():
         _create_cluster(cluster)
     settings = SETTINGS if durable else SETTINGS | QUICK_SETTINGS
@@ -100,11 +102,12 @@ def _create_cluster(cluster: Path) -> None:
     new.rename(cluster)
 
 
-def _end_leftovers(cluster: Path) -> None:
-    """End what a killed keeper or server left, and remove its lock file.
+def _end_leftovers(folder: Path) -> None:
+    """End what a killed keeper or server left, and remove its lock files.
 
-    The file names a process, and its number may belong to somebody else by now: PostgreSQL would not start then.
+    Those name a process, and its number may belong to somebody else by now: PostgreSQL would not start then.
     """
+    cluster = folder / "cluster"
     leftovers = [process for process in psutil.process_iter(["cwd"]) if process.info["cwd"] == str(cluster)]
     _, alive = psutil.wait_procs(leftovers, timeout=3)
     for signal_number in (signal.SIGQUIT, signal.SIGKILL):
@@ -112,7 +115,8 @@ def _end_leftovers(cluster: Path) -> None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(signal_number)
         _, alive = psutil.wait_procs(alive, timeout=5)
-    (cluster / "postmaster.pid").unlink(missing_ok=True)
+    for lock_file in (cluster / "postmaster.pid", socket_folder(folder) / f".s.PGSQL.{PORT}.lock"):
+        lock_file.unlink(missing_ok=True)
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
@@ -178,10 +182,12 @@ def socket_folder(folder: Path) -> Path:
 
 def _make_socket_folder(folder: Path) -> None:
     """Make the folder of the socket, and make sure that nobody else may put a socket of theirs into it."""
-    sockets = socket_folder(folder)
+    folder.chmod(0o700)
+    if (sockets := socket_folder(folder)) == folder:
+        return
     sockets.mkdir(mode=0o700, exist_ok=True)
     status = sockets.lstat()
-    if sockets.is_symlink() or status.st_uid != os.geteuid() or status.st_mode & 0o077:
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
         raise SystemExit(f"{sockets} must be a folder that only its owner, who runs this, may open.")
 
 
@@ -205,4 +211,4 @@ def _quoted(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), durable=sys.argv[2] == "durable"))
+    main(Path(sys.argv[1]), durable=sys.argv[2] == "durable")

@@ -15,10 +15,11 @@ from django.views.debug import ExceptionReporter
 from privatelinks.hashes import ALPHABET, LENGTH
 
 # A secret stands alone, or after an escape (\n, \x1f, \u2028) in the text of a Python value.
-START = r"(?:(?<![0-9A-Za-z])|(?<=\\[abfnrtv0])|(?<=\\x[0-9a-f]{2})|(?<=\\u[0-9a-f]{4}))"
+ESCAPES = r"\\[abfnrtv0]", r"\\x[0-9a-f]{2}", r"\\u[0-9a-f]{4}"
+START = "(?:" + "|".join(["(?<![0-9A-Za-z])", *(rf"(?<={escape})" for escape in ESCAPES)]) + ")"
 HASH = rf"{START}[{ALPHABET}]{{{LENGTH}}}(?![0-9A-Za-z])"
 # A hash with something stuck to it. The digit tells it from a long name like TransactionManagementError.
-LONGER_WORD = rf"{START}(?=[A-Za-z]*[0-9])(?=[0-9A-Za-z]*?[{ALPHABET}]{{{LENGTH}}})[0-9A-Za-z]+"
+LONGER_WORD = rf"{START}(?!(?<=\\)[abfnrtv0xu])(?=[A-Za-z]*[0-9])(?=[0-9A-Za-z]*?[{ALPHABET}]{{{LENGTH}}})[0-9A-Za-z]+"
 # Whatever stands where a secret belongs: one mistyped, cut off or with something added is not printed either.
 SEGMENT = r"""[^/\s?#&;"'<>\\]+"""
 LINK = re.compile(rf"{HASH}|{LONGER_WORD}|(?<=/d/){SEGMENT}")

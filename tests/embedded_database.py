@@ -5,7 +5,8 @@ from collections.abc import Generator
 
 import pytest
 
-from config.embedded_postgres import data_folder, ensure_database_url
+from config.data_folder import data_folder
+from config.embedded_postgres import ensure_database_url
 
 
 @pytest.hookimpl(wrapper=True)

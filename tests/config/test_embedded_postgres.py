@@ -1,0 +1,281 @@
+"""The embedded PostgreSQL starts for whoever comes, ends with the last one, and survives the death of anything."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from config import embedded_postgres, postgres_keeper
+from config.embedded_postgres import EmbeddedPostgresError, ensure_database_url, has_keeper, join, leave
+
+# A process that joins the server in the folder that it is given, and stays.
+USER = """
+import sys, time
+from pathlib import Path
+from config.embedded_postgres import join
+print(join(Path(sys.argv[1]), durable=False), flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder for a server, which this process leaves at the end."""
+    folder = tmp_path / "postgres"
+    yield folder
+    leave(folder)
+    wait_until(lambda: processes_of(folder) == [])
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until the condition holds, and fail if it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "It did not happen in time."
+        time.sleep(0.05)
+
+
+def processes_of(folder: Path) -> list[psutil.Process]:
+    """Return the keepers and servers of the folder."""
+    return [
+        process
+        for process in psutil.process_iter(["cmdline", "status"])
+        if process.info["status"] != psutil.STATUS_ZOMBIE
+        and any(str(folder) in word for word in process.info["cmdline"] or [])
+        and USER not in process.info["cmdline"]
+    ]
+
+
+def keeper_of(folder: Path) -> psutil.Process:
+    """Return the keeper of the folder's server."""
+    [keeper] = [process for process in processes_of(folder) if postgres_keeper.__file__ in process.cmdline()]
+    return keeper
+
+
+def postmaster_of(folder: Path) -> psutil.Process:
+    """Return the first process of the folder's server."""
+    return psutil.Process(int((folder / "cluster" / "postmaster.pid").read_text().splitlines()[0]))
+
+
+def start_user(folder: Path) -> subprocess.Popen[str]:
+    """Start another process that uses the folder's server."""
+    return subprocess.Popen([sys.executable, "-c", USER, str(folder)], stdout=subprocess.PIPE, text=True)
+
+
+def end_user(user: subprocess.Popen[str]) -> None:
+    """Kill the other process as nothing can be killed more surely."""
+    user.kill()
+    user.communicate()
+
+
+def answer(url: str, query: str) -> object:
+    """Return the only value that the query yields."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute(query.encode()).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_embedded_postgres_knows_letters_beyond_ascii(folder: Path) -> None:
+    url = join(folder, durable=False)
+
+    assert answer(url, "SELECT 'MÜLLER ÉCOLE ŻÓŁĆ' ILIKE '%müller école żółć%'") is True
+
+
+def test_embedded_postgres_is_reached_through_its_socket_only(folder: Path) -> None:
+    url = join(folder, durable=False)
+
+    assert answer(url, "SHOW listen_addresses") == ""
+    assert (folder / ".s.PGSQL.5432").stat().st_mode & 0o077 == 0
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_embedded_postgres_takes_200_connections(folder: Path) -> None:
+    url = join(folder, durable=False)
+
+    assert answer(url, "SHOW max_connections") == "200"
+
+
+@pytest.mark.parametrize(("durable", "fsync"), [(True, "on"), (False, "off")])
+def test_embedded_postgres_is_durable_unless_told_otherwise(folder: Path, durable: bool, fsync: str) -> None:
+    url = join(folder, durable=durable)
+
+    assert answer(url, "SHOW fsync") == fsync
+
+
+def test_embedded_postgres_logs_no_statement(folder: Path) -> None:
+    url = join(folder, durable=False)
+
+    with psycopg.connect(url) as connection, pytest.raises(psycopg.DataError):
+        connection.execute("SELECT 'secret'::int")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE one (hash text PRIMARY KEY)")
+        connection.execute("INSERT INTO one VALUES ('secret')")
+        with pytest.raises(psycopg.IntegrityError):
+            connection.execute("INSERT INTO one VALUES ('secret')")
+
+    assert "secret" not in (folder / "log").read_text()
+
+
+def test_embedded_postgres_leaves_nothing_behind(folder: Path) -> None:
+    join(folder, durable=False)
+    leave(folder)
+
+    assert processes_of(folder) == []
+    assert sorted(path.name for path in folder.iterdir()) == ["cluster", "log"]
+    assert not (folder / "cluster" / "postmaster.pid").exists()
+
+
+def test_embedded_postgres_keeps_its_data(folder: Path) -> None:
+    with psycopg.connect(join(folder, durable=False)) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS number")
+    leave(folder)
+
+    assert answer(join(folder, durable=False), "SELECT number FROM kept") == 42
+
+
+def test_embedded_postgres_is_shared_by_all_who_come_at_once(folder: Path) -> None:
+    users = [start_user(folder) for _ in range(4)]
+    urls = {user.stdout.readline().strip() for user in users if user.stdout}
+    servers = processes_of(folder)
+    for user in users:
+        end_user(user)
+
+    assert urls == {embedded_postgres.url(folder)}
+    assert len([process for process in servers if postgres_keeper.__file__ in process.cmdline()]) == 1
+
+
+def test_embedded_postgres_stays_until_the_last_one_leaves(folder: Path) -> None:
+    url = join(folder, durable=False)
+    user = start_user(folder)
+    assert user.stdout is not None
+    user.stdout.readline()
+
+    leave(folder)
+    answer_for_the_one_who_stays = answer(url, "SELECT 1")
+    end_user(user)
+
+    assert answer_for_the_one_who_stays == 1
+    wait_until(lambda: processes_of(folder) == [])
+
+
+def test_embedded_postgres_is_restarted_when_its_server_is_killed(folder: Path) -> None:
+    url = join(folder, durable=False)
+    server = postmaster_of(folder)
+
+    server.kill()
+    wait_until(lambda: not server.is_running())
+    wait_until(lambda: embedded_postgres.is_answering(folder))
+
+    assert answer(url, "SELECT 1") == 1
+    assert postmaster_of(folder) != server
+
+
+def test_embedded_postgres_ends_with_its_keeper_and_is_started_again(folder: Path) -> None:
+    url = join(folder, durable=False)
+    keeper = keeper_of(folder)
+
+    keeper.kill()
+    wait_until(lambda: not has_keeper(folder))
+    embedded_postgres.keep_running()
+
+    assert answer(url, "SELECT 1") == 1
+    assert keeper_of(folder) != keeper
+
+
+def test_embedded_postgres_starts_after_everything_was_killed(folder: Path) -> None:
+    join(folder, durable=False)
+    for process in [keeper_of(folder), postmaster_of(folder)]:
+        process.suspend()
+    for process in [keeper_of(folder), postmaster_of(folder)]:
+        process.kill()
+    leave(folder)
+
+    assert answer(join(folder, durable=False), "SELECT 1") == 1
+
+
+def test_embedded_postgres_starts_where_a_lock_file_names_another_process(folder: Path) -> None:
+    join(folder, durable=False)
+    lock_file = folder / "cluster" / "postmaster.pid"
+    lines = lock_file.read_text().splitlines()
+    leave(folder)
+    lock_file.write_text("\n".join([str(os.getppid()), *lines[1:], ""]))
+
+    assert answer(join(folder, durable=False), "SELECT 1") == 1
+
+
+def test_embedded_postgres_starts_where_its_making_was_interrupted(folder: Path) -> None:
+    half_made = folder / "cluster.new"
+    half_made.mkdir(parents=True)
+    (half_made / "PG_VERSION").write_text("18\n")
+
+    assert answer(join(folder, durable=False), "SELECT 1") == 1
+
+
+@pytest.mark.parametrize("name", ["a" * 120, "a, b 'c' \"d\" %20 Ünï"])
+def test_embedded_postgres_runs_in_any_folder(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name / "postgres"
+    sockets = postgres_keeper.socket_folder(folder)
+
+    number = answer(join(folder, durable=False), "SELECT 1")
+    leave(folder)
+
+    assert number == 1
+    assert sockets != folder
+    assert not sockets.exists()
+
+
+def test_embedded_postgres_runs_where_only_the_owner_may_go(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+
+    number = answer(join(tmp_path / "postgres", durable=False), "SELECT 1")
+    leave(tmp_path / "postgres")
+
+    assert number == 1
+    assert tmp_path.stat().st_mode & 0o777 == 0o700
+
+
+def test_embedded_postgres_refuses_a_socket_folder_that_others_may_open(tmp_path: Path) -> None:
+    folder = tmp_path / ("a" * 120) / "postgres"
+    sockets = postgres_keeper.socket_folder(folder)
+    sockets.mkdir()
+    sockets.chmod(0o777)
+
+    with pytest.raises(EmbeddedPostgresError, match="must be a folder that only its owner"):
+        join(folder, durable=False)
+
+    leave(folder)
+    sockets.rmdir()
+
+
+def test_embedded_postgres_says_why_it_does_not_start(folder: Path) -> None:
+    join(folder, durable=False)
+    leave(folder)
+    (folder / "cluster" / "PG_VERSION").write_text("9\n")
+
+    with pytest.raises(EmbeddedPostgresError, match=r"initialized by PostgreSQL version 9|incompatible"):
+        join(folder, durable=False)
+
+
+def test_keeper_that_is_asked_to_end_stops_its_server(folder: Path) -> None:
+    join(folder, durable=False)
+    server = postmaster_of(folder)
+
+    keeper_of(folder).send_signal(signal.SIGTERM)
+
+    wait_until(lambda: not server.is_running())
+
+
+def test_database_url_that_is_set_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://db.example/sidedoor")
+
+    ensure_database_url()
+
+    assert os.environ["DATABASE_URL"] == "postgresql://db.example/sidedoor"
