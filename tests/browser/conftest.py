@@ -1,7 +1,6 @@
 """A real Chromium on a real site. A page that logs an error, or breaks its Content-Security-Policy, fails its test."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,9 +8,9 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests.chromium import find_chromium
 from tests.live_site import running_site
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,7 +30,7 @@ type OpenPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium: the machine's, or the one that Playwright has installed."""
-    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    executable = find_chromium()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
         yield chromium

@@ -1,0 +1,63 @@
+# The commands of the project. Each installs what it needs into .venv first, and only when that has changed.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+# How many tests run at once.
+TEST_PROCESSES ?= 2
+
+# What `check` runs with: settings like those of a real site, and the tests' data.
+CHECK_ENVIRONMENT := \
+	SECRET_KEY=only-the-checks-use-this-key-and-nothing-else-ever-will-4f1b \
+	SITE_URL=https://sidedoor.example \
+	SIDEDOOR_DATA=$(or $(SIDEDOOR_DATA),.data)/test
+MANAGE := $(CHECK_ENVIRONMENT) $(RUN) manage.py
+
+LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(RUN) -m piptools compile --quiet --generate-hashes --allow-unsafe \
+	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help run test check bench shell lock
+
+help: ## List the commands.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: $(VENV)/requirements.stamp ## Run the site: database, web server and mail worker. PORT and SIDEDOOR_DATA are honoured.
+	@exec $(RUN) -m config.run
+
+test: $(VENV)/requirements-dev.stamp ## Run every test.
+	@$(RUN) -m tests.chromium
+	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES)
+
+check: $(VENV)/requirements-dev.stamp ## Check style, types, layers, templates, migrations and the settings of a real site.
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(CHECK_ENVIRONMENT) $(RUN) -m mypy
+	@$(RUN) $(VENV)/bin/lint-imports
+	@find templates -name '*.html' -exec $(VENV)/bin/djade --check --target-version 6.1 {} +
+	@$(MANAGE) makemigrations --check --dry-run
+	@$(MANAGE) check --deploy --fail-level WARNING
+
+bench: $(VENV)/requirements-dev.stamp ## Measure how fast it is.
+	@$(RUN) -m benchmarks
+
+shell: $(VENV)/requirements.stamp ## Open Django's shell.
+	@exec $(RUN) manage.py shell
+
+lock: $(VENV)/requirements-dev.stamp ## Write the locked requirements anew (UPGRADE=--upgrade takes the newest versions).
+	@$(LOCK) $(UPGRADE) --output-file requirements.txt pyproject.toml
+	@$(LOCK) $(UPGRADE) --constraint requirements.txt --extra test --extra check \
+		--output-file requirements-dev.txt pyproject.toml
+
+# A stamp is as old as the last installation of the requirements of its name.
+$(VENV)/%.stamp: %.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' || \
+		{ echo "Sidedoor needs Python 3.12 or newer as $(PYTHON); name another one with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || \
+		{ echo "Sidedoor needs Python's venv module (on Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@$(RUN) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@echo "Installing the packages of $<."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
