@@ -25,7 +25,7 @@ for (const type of ["input", "change", "dialog:save"]) {
 }
 
 document.addEventListener("submit", (event) => {
-  isLeavingOnPurpose = stored.has(event.target) && !event.defaultPrevented;
+  if (stored.has(event.target) && !event.defaultPrevented) isLeavingOnPurpose = true;
 });
 
 document.addEventListener("click", (event) => {
