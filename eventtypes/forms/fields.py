@@ -1,0 +1,72 @@
+"""Form fields that take what people type as it is meant: one line, several lines, whole numbers, lengths of time."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from eventtypes.models.event_type import MINUTES_PER_DAY
+
+MINUTES, HOURS, DAYS = (1, _("minutes")), (60, _("hours")), (MINUTES_PER_DAY, _("days"))
+
+
+class SingleLineField(forms.CharField):
+    """Text without line breaks: it becomes a mail's subject and a calendar line."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(" ".join(str(value or "").split()))
+
+
+class LinesField(forms.CharField):
+    """Text with line breaks that count as one character each, as they do in the browser."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(str(value or "").replace("\r\n", "\n"))
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number in plain digits; Python itself would also read "1_000" and "2.0"."""
+
+    def to_python(self, value: Any) -> int | None:
+        if value not in self.empty_values and not re.fullmatch(r"\s*-?[0-9]+\s*", str(value)):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+class MinutesWidget(forms.MultiWidget):
+    """A number and its unit."""
+
+    template_name = "forms/widgets/minutes.html"
+    # One label for both, at the number; the unit says what it is itself.
+    use_fieldset = False
+
+    def __init__(self, units: list[tuple[int, Any]]) -> None:
+        self.units = units
+        amount = forms.NumberInput(attrs={"min": 0, "inputmode": "numeric"})
+        super().__init__({"amount": amount, "unit": forms.Select(attrs={"aria-label": _("Unit")}, choices=units)})
+
+    def decompress(self, value: int | None) -> list[int | None]:
+        """Return the number and the largest unit that divides the minutes."""
+        if not value:
+            return [value, self.units[0][0]]
+        unit = max(size for size, _name in self.units if value % size == 0)
+        return [value // unit, unit]
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}_amount"
+
+
+class MinutesField(forms.MultiValueField):
+    """A length of time, typed as a number and a unit; its value is in minutes."""
+
+    def __init__(self, *, units: list[tuple[int, Any]], **kwargs: Any) -> None:
+        parts = (WholeNumberField(min_value=0), forms.TypedChoiceField(choices=units, coerce=int))
+        super().__init__(parts, widget=MinutesWidget(units), **kwargs)
+
+    def compress(self, data_list: list[int | None]) -> int | None:
+        amount, unit = data_list or (None, None)
+        return None if amount is None or unit is None else amount * unit
