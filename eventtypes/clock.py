@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import cast
 
 from django.db import connection
-from django.db.models import DateTimeField, Func
+from django.db.models import DateTimeField, Func, Model
 
 
 class ClockTimestamp(Func):
@@ -24,3 +24,9 @@ def database_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cast(datetime, cursor.fetchone()[0])
+
+
+def read_at(row: Model) -> datetime:
+    """Return the instant at which the row was read, by a query that annotates `now=ClockTimestamp()`."""
+    instant: datetime = row.__dict__["now"]
+    return instant

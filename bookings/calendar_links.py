@@ -1,0 +1,59 @@
+"""Links that open a booking in Google Calendar or Outlook, ready to be saved there."""
+
+from datetime import UTC, datetime
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from bookings.models import Booking
+from bookings.plain_text import one_line
+
+GOOGLE = "https://calendar.google.com/calendar/render"
+OUTLOOK = "https://outlook.live.com/calendar/0/deeplink/compose"
+
+
+def google_url(booking: Booking) -> str:
+    """Return the address that opens the meeting in Google Calendar."""
+    times = [f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}" for instant in (booking.starts_at, booking.ends_at)]
+    fields = {
+        "action": "TEMPLATE",
+        "text": _summary(booking),
+        "dates": "/".join(times),
+        "location": one_line(booking.location),
+        "details": _details(booking),
+    }
+    return _url(GOOGLE, fields)
+
+
+def outlook_url(booking: Booking) -> str:
+    """Return the address that opens the meeting in Outlook."""
+    fields = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": _summary(booking),
+        "startdt": _instant(booking.starts_at),
+        "enddt": _instant(booking.ends_at),
+        "location": one_line(booking.location),
+        "body": _details(booking),
+    }
+    return _url(OUTLOOK, fields)
+
+
+def _summary(booking: Booking) -> str:
+    title, host = one_line(booking.title), one_line(booking.host.display_name)
+    return _("%(title)s with %(host)s") % {"title": title, "host": host}
+
+
+def _details(booking: Booking) -> str:
+    url = f"{settings.SITE_URL}{booking.get_absolute_url()}"
+    return _("See or cancel your booking: %(url)s") % {"url": url}
+
+
+def _instant(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _url(address: str, fields: dict[str, str]) -> str:
+    """Return the address with the fields that are filled; a space is %20, which both calendars read as one."""
+    return f"{address}?{urlencode({name: value for name, value in fields.items() if value}, quote_via=quote)}"

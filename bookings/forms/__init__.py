@@ -1,0 +1,1 @@
+"""What people send: shape and wording."""

@@ -1,0 +1,78 @@
+"""The forms on a host's pages of bookings: which ones to show, and what cancelling does to the private link."""
+
+from typing import Any, cast
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Booking, BookingQuerySet
+from eventtypes.models import EventType, Host
+from privatelinks.models import PrivateLink
+
+
+class PrivateLinkChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
+    """Offers links by name, with the event type beside it: names repeat."""
+
+    def label_from_instance(self, obj: PrivateLink) -> str:
+        """Return "Spring campaign · Discovery call"."""
+        return f"{obj} · {obj.event_type}"
+
+
+class BookingFilterForm(forms.Form):
+    """Which of the host's bookings to show; what makes no sense is left out."""
+
+    q = forms.CharField(max_length=200, required=False)
+    event_type = forms.ModelChoiceField(
+        EventType.objects.none(), label=_("Event type"), required=False, empty_label=_("All types")
+    )
+    private_link = PrivateLinkChoiceField(
+        PrivateLink.objects.none(), label=_("Private link"), required=False, empty_label=_("All links")
+    )
+
+    def __init__(self, data: QueryDict, *, host: Host) -> None:
+        super().__init__(data, auto_id="filter-%s")
+        self._offer("event_type", EventType.objects.owned_by(host))
+        self._offer("private_link", _links(host, asked=data.get("private_link", "")))
+        self.is_valid()
+
+    def _offer(self, name: str, choices: QuerySet[Any]) -> None:
+        cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = choices
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether something is asked for."""
+        return any(self.cleaned_data.values())
+
+    def narrow(self, bookings: BookingQuerySet) -> BookingQuerySet:
+        """Return those of the bookings that are asked for."""
+        bookings = bookings.search(self.cleaned_data.get("q", ""))
+        chosen = {name: self.cleaned_data.get(name) for name in ("event_type", "private_link")}
+        return bookings.filter(**{name: choice for name, choice in chosen.items() if choice is not None})
+
+
+def _links(host: Host, *, asked: str) -> QuerySet[PrivateLink]:
+    """Return the links that somebody has booked through, and the one that is asked for: hosts may have very many."""
+    has_bookings = Exists(Booking.objects.filter(private_link=OuterRef("pk")))
+    is_asked = Q(pk=int(asked)) if asked.isdecimal() and len(asked) < 19 else Q()
+    return (
+        PrivateLink.objects.owned_by(host)
+        .filter(has_bookings | is_asked)
+        .select_related("event_type")
+        .order_by("name", "pk")
+    )
+
+
+class CancelForm(forms.Form):
+    """Whether the invitee may book again; asked only if the booking holds a use of its private link."""
+
+    gives_use_back = forms.BooleanField(label=_("Let them book again with this link"), required=False, initial=True)
+
+    def __init__(self, data: QueryDict | None, *, booking: Booking) -> None:
+        super().__init__(data)
+        if booking.holds_use:
+            name = booking.private_link_name
+            self.fields["gives_use_back"].help_text = _("“%(name)s” gets its use back.") % {"name": name}
+        else:
+            del self.fields["gives_use_back"]

@@ -1,0 +1,83 @@
+"""What the query of a booking page says (`?month=…&date=…&tz=…&start=…&clock=…`), and addresses that say it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from dateutil.parser import isoparse
+
+from bookings.reading_time import Clock
+from eventtypes.months import EARLIEST_MONTH, LATEST_MONTH, Month
+from eventtypes.time_zones import real_zone
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuery:
+    """What was asked for; nonsense counts as missing, and what is missing is None."""
+
+    month: Month | None = None
+    date: date | None = None
+    zone: ZoneInfo | None = None
+    start: datetime | None = None
+    clock: Clock | None = None
+
+    @staticmethod
+    def parse(query: Mapping[str, str]) -> "PageQuery":
+        """Read a query."""
+        return PageQuery(
+            month=Month.parse(query.get("month", "")),
+            date=parse_date(query.get("date", "")),
+            zone=real_zone(query.get("tz", "")),
+            start=parse_instant(query.get("start", "")),
+            clock=_parse_clock(query.get("clock", "")),
+        )
+
+    def fields(self) -> dict[str, str]:
+        """Return the query as names and values, without what is missing."""
+        fields = {
+            "month": self.month,
+            "date": self.date,
+            "tz": self.zone,
+            "start": self.start and format_instant(self.start),
+            "clock": self.clock,
+        }
+        return {name: str(value) for name, value in fields.items() if value is not None}
+
+    @property
+    def address(self) -> str:
+        """The query as an address relative to the page: it names neither the page nor, so, a link's hash."""
+        return f"?{urlencode(self.fields(), safe='/:')}"
+
+
+def parse_instant(text: str) -> datetime | None:
+    """Read an instant in UTC, "2026-12-03T09:00:00Z", or return None for nonsense.
+
+    Instants at the edges of the calendar, where arithmetic overflows, are nonsense too.
+    """
+    try:
+        instant = isoparse(text)
+    except (ValueError, OverflowError):
+        return None
+    if instant.utcoffset() != timedelta(0) or not EARLIEST_MONTH.year <= instant.year <= LATEST_MONTH.year:
+        return None
+    return instant.replace(tzinfo=UTC)
+
+
+def format_instant(instant: datetime) -> str:
+    """Return the instant as `parse_instant` reads it."""
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def parse_date(text: str) -> date | None:
+    """Read a date, "2026-12-03" and in no other way, or return None for nonsense."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if str(day) == text else None
+
+
+def _parse_clock(text: str) -> Clock | None:
+    return Clock(text) if text in list(Clock) else None

@@ -1,0 +1,149 @@
+"""The picker: a month and the times of one of its days, as values that the template only lays out."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.month_offer import MonthOffer
+from bookings.page_query import PageQuery, format_instant
+from bookings.reading_time import Clock, Reader, day_of_month, full_date, month_name
+from eventtypes.months import CalendarDay, Month, calendar_weeks
+from eventtypes.slot_rules import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address relative to the page, and the words for it."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Link):
+    """One of a few links, of which one is what the page shows already."""
+
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """The head of a column."""
+
+    short_name: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A cell of the month; without an address there is nothing to choose."""
+
+    date: date
+    in_month: bool
+    is_today: bool
+    is_chosen: bool
+    address: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A slot on offer, told apart by its start in UTC."""
+
+    label: str
+    start: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """A month, and the times of the day that is chosen in it."""
+
+    month: str
+    earlier: Link | None
+    later: Link | None
+    weekdays: list[Weekday]
+    weeks: list[list[Day]]
+    day: str
+    times: list[Time]
+    times_in_words: str
+    clocks: list[Choice]
+    # What the form that changes the time zone keeps.
+    fields: dict[str, str]
+
+
+def build_picker(month: MonthOffer, query: PageQuery, reader: Reader, today: date) -> Picker:
+    """Lay out the month, with the day that was asked for chosen, or else the first that has slots."""
+    day = _chosen_day(month, query.date)
+    shown = replace(query, month=month.month, date=day, zone=reader.zone, start=None)
+    slots = month.slots.get(day, []) if day else []
+    weeks = calendar_weeks(month.month)
+    return Picker(
+        month=month_name(month.month),
+        earlier=_month_link(month.earlier, shown),
+        later=_month_link(month.later, shown),
+        weekdays=[Weekday(date_format(cell.date, "D"), date_format(cell.date, "l")) for cell in weeks[0]],
+        weeks=[[_day(cell, month, shown, today) for cell in week] for week in weeks],
+        day=day_of_month(day) if day else "",
+        times=[time_of(slot, shown, reader) for slot in slots],
+        times_in_words=_in_words(month, day, slots),
+        clocks=_clocks(shown, reader),
+        fields={name: value for name, value in shown.fields().items() if name != "tz"},
+    )
+
+
+def time_of(slot: Slot, query: PageQuery, reader: Reader) -> Time:
+    """Return the slot as the reader's clock shows it."""
+    address = replace(query, start=slot.starts_at).address
+    return Time(reader.time(slot.starts_at), format_instant(slot.starts_at), address)
+
+
+def _chosen_day(month: MonthOffer, asked: date | None) -> date | None:
+    """Return the day whose times are shown: a day of this month that was asked for, even if it has none."""
+    if asked is not None and Month.containing(asked) == month.month:
+        return asked
+    return min(month.slots, default=None)
+
+
+def _month_link(month: Month | None, query: PageQuery) -> Link | None:
+    return Link(month_name(month), replace(query, month=month, date=None).address) if month else None
+
+
+def _day(cell: CalendarDay, month: MonthOffer, query: PageQuery, today: date) -> Day:
+    number = len(month.slots.get(cell.date, [])) if cell.in_month else 0
+    return Day(
+        date=cell.date,
+        in_month=cell.in_month,
+        is_today=cell.date == today,
+        is_chosen=cell.date == query.date,
+        address=replace(query, date=cell.date).address if number else "",
+        label=f"{day_of_month(cell.date)}, {_number_of_times(number)}",
+    )
+
+
+def _number_of_times(number: int) -> str:
+    return ngettext("%(number)d time", "%(number)d times", number) % {"number": number}
+
+
+def _in_words(month: MonthOffer, day: date | None, slots: list[Slot]) -> str:
+    """Say how many times there are, and why if there are none."""
+    if slots:
+        return _number_of_times(len(slots))
+    if month.slots and day:
+        return _("No times on this day. Please choose another one.")
+    if month.earlier:
+        return _("No times in %(month)s or later.") % {"month": month_name(month.month)}
+    if month.last_day:
+        return _("No times from now until %(day)s. Please look again later.") % {"day": full_date(month.last_day)}
+    return _("No times can be booked at present.")
+
+
+def _clocks(query: PageQuery, reader: Reader) -> list[Choice]:
+    labels = {Clock.TWELVE: _("12 h"), Clock.TWENTY_FOUR: _("24 h")}
+    return [
+        Choice(label, replace(query, clock=clock).address, is_current=clock == reader.clock)
+        for clock, label in labels.items()
+    ]

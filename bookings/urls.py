@@ -1,0 +1,23 @@
+"""Where meetings are booked, seen and cancelled. A host's own pages take the first segment, so they come last."""
+
+from django.urls import path, re_path
+
+from bookings.views.host_bookings import bookings, bookings_start, host_booking, host_booking_cancel
+from bookings.views.invitee import booking, booking_cancel, booking_ics
+from bookings.views.private_link import book_private_link
+from bookings.views.public_pages import book_event_type, host_page
+
+urlpatterns = [
+    path("d/<str:link_hash>/<str:slug>", book_private_link, name="book_private_link"),
+    # Everything else below /d/ is a private link that is not available, whatever it is made of.
+    re_path(r"^d(?:/|\Z)", book_private_link, {"link_hash": "", "slug": ""}),
+    path("booking/<uuid:uid>/", booking, name="booking"),
+    path("booking/<uuid:uid>/cancel/", booking_cancel, name="booking_cancel"),
+    path("booking/<uuid:uid>/event.ics", booking_ics, name="booking_ics"),
+    path("bookings/", bookings_start, name="bookings_start"),
+    path("bookings/<uuid:uid>/", host_booking, name="host_booking"),
+    path("bookings/<uuid:uid>/cancel/", host_booking_cancel, name="host_booking_cancel"),
+    path("bookings/<str:which>/", bookings, name="bookings"),
+    path("<slug:username>/", host_page, name="host_page"),
+    path("<slug:username>/<slug:slug>/", book_event_type, name="book_event_type"),
+]

@@ -1,0 +1,249 @@
+"""The booking page: the picker, the form for the details, and what is answered to it.
+
+The public address and the private links share it. All its state is in the query.
+"""
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from bookings.forms.booking import BookingForm
+from bookings.models import Booking
+from bookings.month_offer import MonthOffer, offer_month
+from bookings.page_query import PageQuery, format_instant
+from bookings.picker import Time, build_picker, time_of
+from bookings.reading_time import Reader, clock_of_language, day_of_month, duration, zone_name
+from bookings.services.booking import RequestKeyReusedError, SlotUnavailableError, book
+from bookings.services.repeats import find_repeated_booking
+from bookings.slots import Offer
+from eventtypes.clock import database_now
+from eventtypes.models import EventType
+from eventtypes.months import Month
+from eventtypes.slot_rules import Slot
+from eventtypes.time_zones import zones_by_region
+from privatelinks.models import PrivateLink
+
+
+@dataclass(frozen=True, slots=True)
+class Bookable:
+    """What the page is for: an event type, by itself or through a private link, as of one instant."""
+
+    event_type: EventType
+    now: datetime
+    private_link: PrivateLink | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The slot that is about to be booked, and where another one is chosen."""
+
+    start: str
+    when: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTimes:
+    """The times of one day, to choose from in the place of a slot that is gone or was never named."""
+
+    is_gone: bool
+    day: str
+    times: list[Time]
+    all_times: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierBooking:
+    """What the same form has booked already."""
+
+    title: str
+    when: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """The form for the details, and what stands around it: the slot chosen, or others to choose from."""
+
+    form: BookingForm
+    request_key: str
+    chosen: Chosen | None
+    others: OtherTimes | None = None
+    earlier: EarlierBooking | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody on the page: what it is for, what was asked for, and how they read times."""
+
+    request: HttpRequest
+    bookable: Bookable
+    query: PageQuery
+    reader: Reader
+
+    @staticmethod
+    def of(request: HttpRequest, bookable: Bookable, query: PageQuery) -> "Visit":
+        """Fill in what the query leaves open: the host's time zone, and the clock of the browser's language."""
+        clock = query.clock or clock_of_language(request.headers.get("Accept-Language", ""))
+        return Visit(request, bookable, query, Reader(query.zone or bookable.event_type.host.time_zone, clock))
+
+    def month(self) -> MonthOffer:
+        """Return the month to show: of the slot or the day that was asked for, if none was named."""
+        query, offer = self.query, Offer(self.bookable.event_type, self.bookable.now)
+        day = self.reader.date(query.start) if query.start else query.date
+        # A slot is looked for in its own month, whatever else the address says.
+        asked = None if query.start else query.month
+        return offer_month(offer, asked or (Month.containing(day) if day else None), self.reader.zone)
+
+    def answer(self, template: str, page: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+        """Render the template with what all of the page's states show."""
+        response = render(self.request, template, self._frame() | page, status=status)
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+    def _frame(self) -> dict[str, Any]:
+        event_type, host = self.bookable.event_type, self.bookable.event_type.host
+        return {
+            "event_type": event_type,
+            "host": host,
+            # A page behind a private link leads to nothing else of the host's.
+            "host_url": "" if self.bookable.private_link else reverse("host_page", args=[host.username]),
+            "duration": duration(event_type.duration_minutes),
+            "zone": self.reader.zone,
+            "zone_name": zone_name(self.reader.zone),
+        }
+
+
+def answer_booking_page(request: HttpRequest, bookable: Bookable) -> HttpResponse:
+    """Show the page, or book.
+
+    Raises:
+        LinkUnavailableError: The private link has ended in the meantime.
+        EventTypeUnavailableError: The event type has been made private in the meantime.
+    """
+    if request.method == "POST":
+        return _book(request, bookable)
+    visit = Visit.of(request, bookable, PageQuery.parse(request.GET))
+    month = visit.month()
+    slot = month.slot_at(visit.query.start) if visit.query.start else None
+    return _show_picker(visit, month) if slot is None else _show_form(visit, slot)
+
+
+def find_booked_before(request: HttpRequest, slug: str) -> Booking | None:
+    """Return what a form sent to an address that is over has booked already, before it was over (one query)."""
+    form = BookingForm(request.POST)
+    form.full_clean()
+    fields = form.cleaned_data
+    return find_repeated_booking(
+        request_key=fields.get("request_key"),
+        slug=slug,
+        starts_at=fields.get("start"),
+        invitee_email=fields.get("email"),
+    )
+
+
+def _show_picker(visit: Visit, month: MonthOffer) -> HttpResponse:
+    """Let a time be chosen."""
+    query, reader = visit.query, visit.reader
+    day = reader.date(query.start) if query.start else query.date
+    today = reader.date(visit.bookable.now)
+    page = {
+        "picker": build_picker(month, replace(query, date=day), reader, today),
+        "is_gone": query.start is not None,
+        "time_zone_options": _time_zone_options(get_language()),
+    }
+    return visit.answer("bookings/choose_time.html", page)
+
+
+def _show_form(visit: Visit, slot: Slot) -> HttpResponse:
+    """Ask who is coming to the slot that was chosen."""
+    form_page = FormPage(BookingForm(), str(uuid.uuid4()), _chosen(visit, slot))
+    return visit.answer("bookings/details.html", {"page": form_page})
+
+
+def _book(request: HttpRequest, bookable: Bookable) -> HttpResponse:
+    form = BookingForm(request.POST)
+    if not form.is_valid():
+        return _ask_again(request, bookable, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    fields = form.cleaned_data
+    try:
+        booking = book(
+            event_type=bookable.event_type,
+            starts_at=fields["start"],
+            invitee=form.invitee,
+            request_key=fields["request_key"],
+            private_link=bookable.private_link,
+        )
+    except SlotUnavailableError:
+        return _ask_again(request, bookable, form, HTTPStatus.CONFLICT, is_gone=True)
+    except RequestKeyReusedError as error:
+        return _ask_again(request, bookable, form, HTTPStatus.CONFLICT, earlier=error.booking)
+    return redirect(booking)
+
+
+def _ask_again(
+    request: HttpRequest,
+    bookable: Bookable,
+    form: BookingForm,
+    status: HTTPStatus,
+    *,
+    is_gone: bool = False,
+    earlier: Booking | None = None,
+) -> HttpResponse:
+    """Show the form as typed, with other times on offer if there is none or a wrong one in it."""
+    fields, query = form.cleaned_data, PageQuery.parse(request.GET)
+    query = replace(query, start=fields.get("start"), zone=fields.get("tz") or query.zone)
+    visit = Visit.of(request, replace(bookable, now=database_now()), query)
+    month = visit.month()
+    slot = month.slot_at(query.start) if query.start and not is_gone else None
+    form_page = FormPage(
+        form,
+        # Sent once more, the form is the same request; one whose key is used up or missing becomes a new one.
+        str(uuid.uuid4() if earlier else fields.get("request_key") or uuid.uuid4()),
+        _chosen(visit, slot) if slot else None,
+        None if slot else _other_times(visit, month),
+        _earlier_booking(visit, earlier) if earlier else None,
+    )
+    return visit.answer("bookings/details.html", {"page": form_page}, status)
+
+
+def _chosen(visit: Visit, slot: Slot) -> Chosen:
+    back = replace(visit.query, month=None, date=visit.reader.date(slot.starts_at), zone=visit.reader.zone, start=None)
+    when = visit.reader.span(slot.starts_at, slot.ends_at)
+    return Chosen(format_instant(slot.starts_at), when, back.address)
+
+
+def _other_times(visit: Visit, month: MonthOffer) -> OtherTimes:
+    """Return the times of the day of the slot that is gone, or of the nearest day that has any."""
+    query, reader = visit.query, visit.reader
+    day = month.nearest_date(reader.date(query.start or visit.bookable.now))
+    query = replace(query, month=month.month, date=day, zone=reader.zone, start=None)
+    times = [time_of(slot, query, reader) for slot in month.slots[day]] if day else []
+    return OtherTimes(
+        is_gone=visit.query.start is not None,
+        day=day_of_month(day) if day else "",
+        times=times,
+        all_times=query.address,
+    )
+
+
+def _earlier_booking(visit: Visit, booking: Booking) -> EarlierBooking:
+    when = visit.reader.span(booking.starts_at, booking.ends_at)
+    return EarlierBooking(booking.title, when, booking.get_absolute_url())
+
+
+@cache
+def _time_zone_options(language: str | None) -> SafeString:
+    """Return the options of the time zone's select, which are the same on every page and as long as the rest of it."""
+    return render_to_string("bookings/time_zone_options.html", {"regions": zones_by_region()})
