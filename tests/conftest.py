@@ -1,16 +1,38 @@
 """Fixtures for all tests: a host, and clients that are logged in or not."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from eventtypes.models import Host
+from tests.clock import DatabaseClock, install_clock
 from tests.factories import HostFactory
 
 
 def pytest_configure() -> None:
     """Make passwords quick to check."""
     settings.PASSWORD_HASHERS = ["tests.passwords.QuickPasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, with a clock that tests can set."""
+    with django_db_blocker.unblock():
+        install_clock()
+
+
+@pytest.fixture
+def database_clock(db: None) -> Iterator[DatabaseClock]:
+    """The database's clock, to be set; it shows the real time until then, and after the test again."""
+    clock = DatabaseClock()
+    yield clock
+    # In a test that commits nothing, the row goes with the transaction.
+    if not connection.in_atomic_block:
+        clock.run_again()
 
 
 @pytest.fixture
