@@ -1,6 +1,6 @@
 """The database's clock, in the tests' hands.
 
-In a test database `clock_timestamp()` is found in a schema of the tests' own first, in front of PostgreSQL's. It answers
+In a test database `clock_timestamp()` is found in a schema of the tests' own, in front of PostgreSQL's. It answers
 with the instant that a test has set, or else with the real one. The instant is a row: it goes with the transaction of a
 test, and once committed it is seen by every connection and process, by those of a running site too.
 """
@@ -41,4 +41,4 @@ def install_clock() -> None:
         # Unless it is named, pg_catalog is looked through before all others.
         cursor.execute(f"ALTER DATABASE {database} SET search_path = test_clock, pg_catalog, public")
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL's connections

@@ -1,5 +1,5 @@
 """Meetings that invitees have booked."""
 
-from bookings.models.booking import Booking, BookingStatus, Party
+from bookings.models.booking import Booking, BookingQuerySet, BookingStatus, Party
 
-__all__ = ["Booking", "BookingStatus", "Party"]
+__all__ = ["Booking", "BookingQuerySet", "BookingStatus", "Party"]

@@ -49,6 +49,15 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Return those that take place, at least in part, in [start, end)."""
         return self.filter(starts_at__lt=end, ends_at__gt=start)
 
+    def search(self, text: str) -> Self:
+        """Return those in which each word of the text is in the invitee's name, the e-mail address or the title."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(invitee_name__icontains=word) | Q(invitee_email__icontains=word) | Q(title__icontains=word)
+            )
+        return found
+
     def upcoming(self, now: datetime) -> Self:
         return self.filter(status=BookingStatus.CONFIRMED, ends_at__gt=now).order_by("starts_at", "pk")
 

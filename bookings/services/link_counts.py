@@ -21,4 +21,4 @@ def find_miscounts() -> list[Miscount]:
     """Return the links whose count is not the number of bookings that hold a use (one query)."""
     held = Count("bookings", filter=Q(bookings__holds_use=True))
     wrong = PrivateLink.objects.annotate(held=held).exclude(usage_count=F("held")).order_by("pk")
-    return [Miscount(link.pk, str(link), link.usage_count, link.held) for link in wrong]
+    return [Miscount(link.pk, str(link), link.usage_count, link.held) for link in wrong]  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from bookings.services.demo import STAFF_USERNAME, fill_empty_database, find_host, find_live_link
 from eventtypes.models import Host
 
-UNKNOWN_PASSWORD = "the one set before"
+SET_BEFORE = "the one set before"
 
 
 class Command(BaseCommand):
@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
     def _print_login(self, label: str, url_name: str, user: Host, password: str) -> None:
         self._print(label, _absolute(reverse(url_name)))
-        shown = password if user.check_password(password) else UNKNOWN_PASSWORD
+        shown = password if user.check_password(password) else SET_BEFORE
         self._print("", f"username: {user.username}   password: {shown}")
 
     def _print_mail_folder(self) -> None:
