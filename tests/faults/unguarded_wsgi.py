@@ -3,8 +3,11 @@
 The constraints go with `guards.without_constraints`. What such a site gets wrong, the guards get right.
 """
 
-from bookings.services import booking
 from config.wsgi import application
+
+# isort: split
+# Models can be imported only now that Django is set up.
+from bookings.services import booking
 
 __all__ = ["application"]
 
