@@ -245,5 +245,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "redacting"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # In the place of the handlers that Django gives these two, which print and mail what is not redacted.
-    "loggers": {"django": {"handlers": []}, "django.server": {"handlers": ["console"], "propagate": False}},
+    "loggers": {
+        "django": {"handlers": []},
+        "django.server": {"handlers": ["console"], "propagate": False},
+        # It tells of every job; what fails is still told.
+        "procrastinate": {"level": "WARNING"},
+    },
 }
