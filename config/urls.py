@@ -9,7 +9,7 @@ handler500 = "config.errors.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("eventtypes.account_urls")),
     path("", include("eventtypes.urls")),
     path("", include("privatelinks.urls")),
     path("", include("bookings.urls")),

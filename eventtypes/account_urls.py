@@ -1,0 +1,23 @@
+"""The addresses of accounts: django-allauth's, each view in one transaction with the mail that it queues."""
+
+from collections.abc import Iterable
+
+from allauth.urls import urlpatterns as allauth_patterns
+from django.urls import URLPattern, URLResolver
+
+from eventtypes.views.transactions import in_one_transaction
+
+
+def _in_transactions(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    """Return the same addresses with their views wrapped, those of includes too."""
+    return [_wrapped(pattern) for pattern in patterns]
+
+
+def _wrapped(entry: URLPattern | URLResolver) -> URLPattern | URLResolver:
+    if isinstance(entry, URLResolver):
+        nested = _in_transactions(entry.url_patterns)
+        return URLResolver(entry.pattern, nested, entry.default_kwargs, entry.app_name, entry.namespace)
+    return URLPattern(entry.pattern, in_one_transaction(entry.callback), entry.default_args, entry.name)
+
+
+urlpatterns = _in_transactions(allauth_patterns)
