@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.calendar_files import Method, booking_calendar, calendar_uid, to_ics
 from bookings.models import Booking, Party
 from bookings.plain_text import one_line, plain_lines
+from bookings.reading_time import Clock, Reader, zone_name
 
 
 class MailKind(StrEnum):
@@ -120,22 +121,16 @@ def _wording(booking: Booking, kind: MailKind, party: Party) -> Wording:
 
 
 def _facts(booking: Booking, party: Party, zone: ZoneInfo) -> list[tuple[str | Promise, str]]:
+    when = Reader(zone, Clock.TWENTY_FOUR).span(booking.starts_at, booking.ends_at)
     facts = [
         (_("What"), booking.title),
-        (_("When"), _when(booking, zone)),
+        (_("When"), f"{when} ({zone_name(zone)})"),
         (_("Where"), booking.location),
         (_("Host"), booking.host.display_name),
         (_("Invitee"), f"{booking.invitee_name} <{booking.invitee_email}>"),
         (_("Private link"), booking.private_link_name if party == Party.HOST else ""),
     ]
     return [(label, one_line(value)) for label, value in facts if value]
-
-
-def _when(booking: Booking, zone: ZoneInfo) -> str:
-    """Return the time of the meeting on the clock of the zone, with the zone's name."""
-    start, end = localtime(booking.starts_at, zone), localtime(booking.ends_at, zone)
-    end_format = "H:i" if end.date() == start.date() else "l j F Y, H:i"
-    return f"{date_format(start, 'l j F Y, H:i')} – {date_format(end, end_format)} ({zone})"
 
 
 def _page(booking: Booking, party: Party) -> str:
