@@ -94,6 +94,15 @@ class ScheduleChoiceForm(forms.Form):
             empty_label=None,
             label=_("Schedule"),
             error_messages={"invalid_choice": NO_SUCH_SCHEDULE},
+            # Shows the week of the chosen one at once.
+            widget=forms.Select(
+                attrs={
+                    "hx-get": "",
+                    "hx-target": "#schedule-week",
+                    "hx-select": "#schedule-week > *",
+                    "hx-swap": "innerHTML",
+                }
+            ),
         )
 
 
@@ -186,7 +195,7 @@ class LimitsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
         }
 
     # What each kind of booking window needs.
-    NEEDED = {
+    NEEDED: dict[str, list[str]] = {
         BookingWindowKind.DAYS: ["booking_window_days"],
         BookingWindowKind.BUSINESS_DAYS: ["booking_window_days"],
         BookingWindowKind.DATES: ["booking_window_starts_on", "booking_window_ends_on"],
@@ -196,21 +205,20 @@ class LimitsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in self.OF_WINDOW:
-            self.fields[name].required = False
+            self.fields[name].required = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        needed = self.NEEDED.get(cleaned.get("booking_window_kind"), [])
+        needed = self.NEEDED.get(cleaned.get("booking_window_kind", ""), [])
         for name in self.OF_WINDOW:
             if name not in needed:
                 self._keep_stored(name)
-            elif name not in self.errors and cleaned.get(name) is None:
-                self.add_error(name, forms.ValidationError(self.fields[name].error_messages["required"], "required"))
         if "booking_window_ends_on" in needed:
             self._check_order(cleaned.get("booking_window_starts_on"), cleaned.get("booking_window_ends_on"))
         return cleaned
 
     def _keep_stored(self, name: str) -> None:
+        """Forget what was typed into the field, and what was wrong with it."""
         self.errors.pop(name, None)
         self.cleaned_data[name] = getattr(self.instance, name)
 

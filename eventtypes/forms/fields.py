@@ -57,7 +57,7 @@ class MinutesWidget(forms.MultiWidget):
         return [value // unit, unit]
 
     def id_for_label(self, id_: str) -> str:
-        return f"{id_}_amount"
+        return f"{id_}_0"
 
 
 class MinutesField(forms.MultiValueField):

@@ -18,6 +18,7 @@ MAX_NOTICE_MINUTES = 366 * MINUTES_PER_DAY
 MAX_WINDOW_DAYS = 731
 SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$"
 MAX_SLUG_LENGTH = 60
+MAX_TITLE_LENGTH = 100
 
 
 def _positive_or_none(field: str) -> Q:
@@ -61,7 +62,7 @@ class EventType(models.Model):
     """A bookable kind of meeting."""
 
     host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="event_types", verbose_name=_("host"))
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(_("title"), max_length=MAX_TITLE_LENGTH)
     slug = models.CharField(
         _("URL"),
         max_length=MAX_SLUG_LENGTH,

@@ -13,12 +13,10 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from eventtypes.models import BookingWindowKind, EventType, Host, Schedule, Visibility
+from eventtypes.models.event_type import MAX_SLUG_LENGTH, MAX_TITLE_LENGTH
 from eventtypes.services.locking import lock_host
 from eventtypes.services.schedules import ensure_default_schedule
 from eventtypes.slugs import first_free, slug_from
-
-MAX_SLUG_LENGTH = EventType._meta.get_field("slug").max_length
-MAX_TITLE_LENGTH = EventType._meta.get_field("title").max_length
 
 
 class SlugTakenError(Exception):

@@ -4,6 +4,7 @@ import "./copy.js";
 import "./dialogs.js";
 import "./focus-first-error.js";
 import "./menu.js";
+import "./slug-preview.js";
 import "./submit-once.js";
 import "./time-zone.js";
 import "./unsaved.js";

@@ -1,0 +1,1 @@
+"""The dashboard's pages about event types, schedules and the account, and the start page."""
