@@ -13,7 +13,7 @@ class Expiry:
     """When a link ends: at a time of a day, or, without a time, with the end of that day."""
 
     day: date
-    time: time | None = None
+    wall_time: time | None = None
 
     @classmethod
     def of(cls, instant: datetime, zone: ZoneInfo) -> Self:
@@ -35,6 +35,6 @@ class Expiry:
 
         See also: Expiry.of, its inverse.
         """
-        if self.time is None:
+        if self.wall_time is None:
             return end_of_day(self.day, zone)
-        return resolve_local(datetime.combine(self.day, self.time), zone)
+        return resolve_local(datetime.combine(self.day, self.wall_time), zone)

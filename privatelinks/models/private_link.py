@@ -1,5 +1,6 @@
 """The private link, and the one rule that says in which state it is and whether it can be booked through."""
 
+import re
 from datetime import datetime
 from typing import Self
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from eventtypes.models import EventType, Host
-from privatelinks.hashes import LENGTH, new_hash
+from privatelinks.hashes import LENGTH, is_well_formed, new_hash
 
 
 class LinkState(models.TextChoices):
@@ -62,6 +63,11 @@ class PrivateLinkQuerySet(models.QuerySet["PrivateLink"]):
         return self.in_state(LinkState.ACTIVE, now).filter(
             event_type__private_links_enabled=True, event_type__host__is_active=True
         )
+
+    def matching(self, text: str) -> Self:
+        """Return the links that have the text in their name, and the one whose hash or whole URL is in the text."""
+        hashes = [word for word in re.split(r"[^0-9A-Za-z]+", text) if is_well_formed(word)]
+        return self.filter(Q(name__icontains=text) | Q(hash__in=hashes))
 
     def soonest_to_end_first(self, now: datetime) -> Self:
         """Order active links first, the soonest to end before the others, and ended ones last."""

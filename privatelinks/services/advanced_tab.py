@@ -6,13 +6,12 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from eventtypes.clock import database_now
 from eventtypes.models import EventType, Visibility
 from eventtypes.services.locking import lock_host
 from privatelinks.models import PrivateLink
-from privatelinks.services.limits import LinkChanges, apply_changes
+from privatelinks.services.limits import LinkChanges, apply_changes, link_is_gone
 from privatelinks.services.links import delete_locked
 from privatelinks.services.locking import lock_links_of
 
@@ -77,16 +76,18 @@ def switch_private_links(*, event_type: EventType, is_on: bool) -> EventType:
 def _save_links(event_type: EventType, edits: Sequence[LinkEdit], now: datetime) -> None:
     """Judge all edits before the first is stored."""
     stored = {link.pk: link for link in event_type.private_links.filter(pk__in=_ids(edits))}
+    deleted = stored.keys() & _ids(edit for edit in edits if edit.is_deleted)
+    kept = {pk: link for pk, link in stored.items() if pk not in deleted}
     errors, changed = {}, []
     for place, edit in enumerate(edits):
         if edit.stores_something:
             try:
-                changed.append(_edited(event_type, stored, edit, now))
+                changed.append(_edited(event_type, kept, edit, now))
             except ValidationError as error:
                 errors[place] = error
     if errors:
         raise EditsRefusedError(errors)
-    delete_locked([edit.link_id for edit in edits if edit.is_deleted and edit.link_id in stored])
+    delete_locked(deleted)
     for link, fields in changed:
         link.save(update_fields=fields if link.is_saved else None)
 
@@ -96,18 +97,13 @@ def _ids(edits: Iterable[LinkEdit]) -> list[int]:
 
 
 def _edited(
-    event_type: EventType, stored: Mapping[int, PrivateLink], edit: LinkEdit, now: datetime
+    event_type: EventType, kept: Mapping[int, PrivateLink], edit: LinkEdit, now: datetime
 ) -> tuple[PrivateLink, list[str]]:
     """Return the link as it is to be, and the names of the fields that change."""
-    link = PrivateLink(event_type=event_type) if edit.link_id is None else stored.get(edit.link_id)
+    link = PrivateLink(event_type=event_type) if edit.link_id is None else kept.get(edit.link_id)
     if link is None:
         raise ValidationError(link_is_gone(), code="gone")
     return link, apply_changes(link, edit.changes, now)
-
-
-def link_is_gone() -> str:
-    """Return the words for a link that was deleted while it was being changed."""
-    return _("This link has been deleted meanwhile, so your changes to it cannot be saved. Delete the row to go on.")
 
 
 def _change(event_type: EventType, field: str, value: object) -> bool:

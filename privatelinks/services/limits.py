@@ -64,6 +64,16 @@ def too_far_away() -> str:
     return _("Choose a date before the year %(year)d.") % {"year": LATEST.year}
 
 
+def has_passed() -> str:
+    """Return the words for an expiry date that would end the link at once."""
+    return _("This has passed already. Choose a later date, or leave it blank for no limit.")
+
+
+def link_is_gone() -> str:
+    """Return the words for a link that was deleted while it was being changed."""
+    return _("This link has been deleted meanwhile, so your changes to it cannot be saved. Delete the row to go on.")
+
+
 def _problem_of_uses(link: PrivateLink) -> str:
     if link.max_uses is None:
         return ""
@@ -82,7 +92,7 @@ def _problem_of_expiry(link: PrivateLink, now: datetime) -> str:
     if link.expires_at is None:
         return ""
     if link.expires_at <= now:
-        return _("This has passed already. Choose a later date, or leave it blank for no limit.")
+        return has_passed()
     return too_far_away() if link.expires_at >= LATEST else ""
 
 

@@ -1,0 +1,1 @@
+"""What a host types about private links."""

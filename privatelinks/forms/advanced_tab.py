@@ -1,0 +1,152 @@
+"""The Advanced tab as one form: who can reach the event type, the switch, and a row for each private link."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.formsets import TOTAL_FORM_COUNT
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from eventtypes.models import EventType, Visibility
+from privatelinks.forms.link import LinkRowForm
+from privatelinks.models import PrivateLink
+from privatelinks.services.advanced_tab import LinkEdit
+
+MAX_STORED_ROWS = 50
+MAX_NEW_ROWS = 10
+MAX_ROWS = MAX_STORED_ROWS + MAX_NEW_ROWS
+ROWS = "links"
+
+
+class VisibilitySelect(forms.RadioSelect):
+    """Radio buttons, each with what it means."""
+
+    option_template_name = "privatelinks/widgets/visibility_option.html"
+
+    MEANINGS = {
+        Visibility.PUBLIC: _("On your public page, open to everybody."),
+        Visibility.UNLISTED: _("Not on your public page, but open to everybody who has its URL."),
+        Visibility.PRIVATE: _("Bookable through its private links only. Its own URL leads nowhere."),
+    }
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        option["meaning"] = self.MEANINGS[Visibility(option["value"])]
+        option["attrs"]["aria-describedby"] = f"{option['attrs']['id']}_meaning"
+        return option
+
+
+class LinkFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # generic for mypy only
+    """A row for each link: those that the page showed, and new ones."""
+
+    form = LinkRowForm
+    renderer = None
+    extra = min_num = 0
+    max_num = absolute_max = MAX_ROWS
+    can_delete = can_delete_extra = validate_max = True
+    can_order = validate_min = False
+
+    default_error_messages = {
+        "too_many_forms": _("These are too many new links at once. Save some of them first."),
+        "missing_management_form": _("Something of the page was lost on the way. Please open it again."),
+    }
+
+    def __init__(self, data: QueryDict | None, *, event_type: EventType, now: datetime) -> None:
+        self.posted = data
+        self.event_type = event_type
+        self.now = now
+        super().__init__(data, prefix=ROWS)
+
+    @cached_property
+    def links(self) -> list[PrivateLink]:
+        """The stored links that have a row: of a form that was sent, those it names; else the first to end."""
+        links = self.event_type.private_links.soonest_to_end_first(self.now)
+        return list(links.filter(pk__in=self._posted_ids()) if self.is_bound else links[:MAX_STORED_ROWS])
+
+    def initial_form_count(self) -> int:
+        return super().initial_form_count() if self.is_bound else len(self.links)
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """Give each row its link; a new link, or one that is gone, is one that is not saved."""
+        return super().get_form_kwargs(index) | {
+            "link": self._link_at(index) or PrivateLink(event_type=self.event_type),
+            "now": self.now,
+            # An untouched new row is a link, too.
+            "empty_permitted": False,
+        }
+
+    def _link_at(self, index: int | None) -> PrivateLink | None:
+        if index is None:
+            return None
+        if not self.is_bound:
+            return self.links[index]
+        return next((link for link in self.links if str(link.pk) == self._posted_id(index)), None)
+
+    def _posted_id(self, index: int) -> str:
+        return str(self.data.get(f"{self.add_prefix(index)}-id", "")).strip()
+
+    def _posted_ids(self) -> list[int]:
+        return real_ids(self._posted_id(index) for index in range(self.total_form_count()))
+
+    def data_with_another_row(self) -> QueryDict:
+        """Return what was sent with one more row, for a new link, as long as there may be one more."""
+        data = self.posted.copy() if self.posted else QueryDict(mutable=True)
+        total = self.total_form_count()
+        if total < MAX_ROWS:
+            data[f"{ROWS}-{TOTAL_FORM_COUNT}"] = str(total + 1)
+            data[f"{self.add_prefix(total)}-max_uses"] = str(PrivateLink._meta.get_field("max_uses").default)
+        return data
+
+    @property
+    def edits(self) -> list[LinkEdit]:
+        """What the rows say, one edit for each, once they are valid."""
+        return [self._edit(form) for form in self.forms]
+
+    def _edit(self, form: LinkRowForm) -> LinkEdit:
+        is_deleted = form.is_deleted or not form.was_sent
+        return LinkEdit(changes={} if is_deleted else form.changes, link_id=form.link_id, is_deleted=is_deleted)
+
+    def refuse(self, errors: Mapping[int, ValidationError]) -> None:
+        """Put what the service refused beside the fields of the rows."""
+        for place, error in errors.items():
+            self.forms[place].refuse(error)
+
+
+def real_ids(texts: Iterable[str]) -> list[int]:
+    """Return those of the texts that could be ids."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < len(str(2**63))]
+
+
+class AdvancedForm(forms.Form):
+    """The whole tab. Like the rows, it stores only what the host has changed since the page was made."""
+
+    visibility = forms.TypedChoiceField(
+        label=_("Visibility"),
+        choices=Visibility,
+        coerce=Visibility,
+        show_hidden_initial=True,
+        widget=VisibilitySelect,
+    )
+    private_links_enabled = forms.BooleanField(
+        label=_("Private links"),
+        required=False,
+        show_hidden_initial=True,
+        widget=forms.CheckboxInput(attrs={"class": "switch", "role": "switch", "data-private-links-switch": True}),
+    )
+
+    def __init__(self, data: QueryDict | None, *, event_type: EventType, now: datetime) -> None:
+        reach = {"visibility": event_type.visibility, "private_links_enabled": event_type.private_links_enabled}
+        super().__init__(data, initial=reach)
+        self.links = LinkFormSet(data, event_type=event_type, now=now)
+
+    def is_valid(self) -> bool:
+        return all([super().is_valid(), self.links.is_valid()])
+
+    @property
+    def changed_reach(self) -> dict[str, Any]:
+        """Visibility and switch, as far as the host has changed them."""
+        return {field: self.cleaned_data[field] for field in self.changed_data}

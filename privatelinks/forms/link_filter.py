@@ -1,0 +1,48 @@
+"""What the list of private links can be searched and filtered by."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from eventtypes.models import EventType, Host
+from privatelinks.models import LinkState, PrivateLink
+from privatelinks.models.private_link import PrivateLinkQuerySet
+
+
+class LinkFilterForm(forms.Form):
+    """A question to the list. Nonsense counts as not asked."""
+
+    q = forms.CharField(required=False, label=_("Search"))
+    state = forms.ChoiceField(choices=[("", _("Any state")), *LinkState.choices], required=False, label=_("State"))
+    event_type = forms.ModelChoiceField(
+        queryset=EventType.objects.none(), required=False, label=_("Event type"), empty_label=_("All event types")
+    )
+
+    def __init__(self, *args: Any, host: Host, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.event_types.queryset = EventType.objects.owned_by(host)
+
+    @property
+    def event_types(self) -> "forms.ModelChoiceField[EventType]":
+        """The field of the event type."""
+        return cast("forms.ModelChoiceField[EventType]", self.fields["event_type"])
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked for and makes sense."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def links_asked_for(asked: dict[str, Any], host: Host, now: datetime) -> PrivateLinkQuerySet:
+    """Return those of the host's links that were asked for, the soonest to end first and ended ones last."""
+    links = PrivateLink.objects.owned_by(host).with_event_type()
+    if text := asked.get("q"):
+        links = links.matching(text)
+    if state := asked.get("state"):
+        links = links.in_state(LinkState(state), now)
+    if event_type := asked.get("event_type"):
+        links = links.filter(event_type=event_type)
+    return links.soonest_to_end_first(now)

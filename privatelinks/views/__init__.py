@@ -1,0 +1,1 @@
+"""A host's pages about private links."""

@@ -1,0 +1,123 @@
+"""The page of one private link: its settings, who booked through it, and what is done with it at once."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from eventtypes.views.access import HostRequest
+from privatelinks.forms.link import LinkForm
+from privatelinks.models import PrivateLink
+from privatelinks.presentation import link_line
+from privatelinks.questions import Question, ask_for_new_url, ask_to_delete_link
+from privatelinks.services.links import (
+    change_link,
+    delete_links,
+    duplicate_link,
+    pause_link,
+    replace_hash,
+    resume_link,
+)
+from privatelinks.views.access import for_own_link
+
+BOOKINGS_PER_PAGE = 25
+
+page_with_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@page_with_form
+@for_own_link
+def private_link(request: HostRequest, link: PrivateLink) -> HttpResponse:
+    """Show the link and who booked through it; its settings are saved at once."""
+    now = timezone.now()
+    form = LinkForm(request.POST if request.method == "POST" else None, link=link, now=now)
+    if form.is_valid() and _change(link, form):
+        messages.success(request, _("Saved."))
+        return redirect("private_link", link.pk)
+    page = Paginator(link.bookings.order_by("-starts_at", "-pk"), BOOKINGS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "link": link,
+        "line": link_line(link, now),
+        "form": form,
+        "page_obj": page,
+        "new_url_question": ask_for_new_url(),
+        "delete_question": ask_to_delete_link(link, page.paginator.count),
+        "zone": link.event_type.schedule.time_zone,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "privatelinks/private_link.html", context, status=status)
+
+
+@require_POST
+@for_own_link
+def private_link_pause(request: HostRequest, link: PrivateLink) -> HttpResponse:
+    """Stop the link until it is resumed."""
+    pause_link(link=link)
+    messages.success(request, _("“%(name)s” is paused.") % {"name": link})
+    return redirect("private_link", link.pk)
+
+
+@require_POST
+@for_own_link
+def private_link_resume(request: HostRequest, link: PrivateLink) -> HttpResponse:
+    """Let the link be booked through again."""
+    resume_link(link=link)
+    messages.success(request, _("“%(name)s” is resumed.") % {"name": link})
+    return redirect("private_link", link.pk)
+
+
+@require_POST
+@for_own_link
+def private_link_duplicate(request: HostRequest, link: PrivateLink) -> HttpResponse:
+    """Add a link with the same limits, and open its page."""
+    copy = duplicate_link(link=link)
+    messages.success(request, _("This is the copy. It has a URL of its own, and no use is spent yet."))
+    return redirect("private_link", copy.pk)
+
+
+@never_cache
+@page_with_form
+@for_own_link
+def private_link_replace_hash(request: HostRequest, link: PrivateLink) -> HttpResponse:
+    """Ask whether the link shall have a new URL, and make it."""
+    if request.method == "POST":
+        replace_hash(link=link)
+        messages.success(request, _("“%(name)s” has a new URL. The old one is dead.") % {"name": link})
+        return redirect("private_link", link.pk)
+    return _ask(request, link, ask_for_new_url())
+
+
+@never_cache
+@page_with_form
+@for_own_link
+def private_link_delete(request: HostRequest, link: PrivateLink) -> HttpResponse:
+    """Ask whether the link shall be deleted, and delete it."""
+    if request.method == "POST":
+        delete_links(links=[link])
+        messages.success(request, _("“%(name)s” is deleted.") % {"name": link})
+        return redirect("private_links")
+    return _ask(request, link, ask_to_delete_link(link, link.bookings.count()))
+
+
+def _ask(request: HostRequest, link: PrivateLink, question: Question) -> HttpResponse:
+    """Ask on a page of its own."""
+    context = {"question": question, "back_url": resolve_url("private_link", link.pk), "back_label": str(link)}
+    return render(request, "privatelinks/confirm.html", context)
+
+
+def _change(link: PrivateLink, form: LinkForm) -> bool:
+    """Store the settings; return whether the rules let them."""
+    try:
+        change_link(link=link, changes=form.changes)
+    except ValidationError as error:
+        form.refuse(error)
+        return False
+    return True
