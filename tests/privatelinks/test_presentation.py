@@ -1,0 +1,108 @@
+"""Private links in words: what is left, until when, and what else keeps a link from being booked."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from privatelinks.models import LinkState, PrivateLink
+from privatelinks.presentation import expiry_words, link_line, opening_words, uses_words
+from tests.factories import EventTypeFactory, PrivateLinkFactory
+
+NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("max_uses", "usage_count", "words"),
+    [
+        (1, 0, "1 of 1 use left"),
+        (1, 1, "0 of 1 use left"),
+        (5, 3, "2 of 5 uses left"),
+        (5, 4, "1 of 5 uses left"),
+        (5, 5, "0 of 5 uses left"),
+        (None, 0, "No limit of uses"),
+        (None, 1, "No limit of uses, used once"),
+        (None, 3, "No limit of uses, used 3 times"),
+    ],
+)
+def test_uses_are_told_as_what_is_left(max_uses: int | None, usage_count: int, words: str) -> None:
+    assert uses_words(PrivateLink(max_uses=max_uses, usage_count=usage_count)) == words
+
+
+@pytest.mark.parametrize(
+    ("instant", "zone", "words"),
+    [
+        ("2026-08-31T22:00Z", "Europe/Berlin", "until the end of 31 Aug 2026 (Europe/Berlin)"),
+        ("2026-08-31T12:00Z", "Europe/Berlin", "until 31 Aug 2026, 14:00 (Europe/Berlin)"),
+        ("2026-08-31T12:00:59.5Z", "Europe/Berlin", "until 31 Aug 2026, 14:00 (Europe/Berlin)"),
+        # The same instant after the schedule has moved to another zone.
+        ("2026-08-31T22:00Z", "America/Los_Angeles", "until 31 Aug 2026, 15:00 (America/Los_Angeles)"),
+        ("2026-09-06T04:00Z", "America/Santiago", "until the end of 5 Sep 2026 (America/Santiago)"),
+        ("2027-04-29T22:00Z", "Africa/Cairo", "until the end of 29 Apr 2027 (Africa/Cairo)"),
+        ("2027-03-14T05:00Z", "America/Havana", "until the end of 13 Mar 2027 (America/Havana)"),
+    ],
+)
+def test_expiry_is_told_as_it_was_typed(instant: str, zone: str, words: str) -> None:
+    assert expiry_words(datetime.fromisoformat(instant), ZoneInfo(zone)) == words
+
+
+@pytest.mark.parametrize(
+    ("instant", "words"),
+    [
+        ("2026-08-31T22:00Z", "from 1 Sep 2026 (Europe/Berlin)"),
+        ("2026-08-31T22:30Z", "from 1 Sep 2026, 00:30 (Europe/Berlin)"),
+    ],
+)
+def test_opening_is_told_as_a_day_or_a_time_of_it(instant: str, words: str) -> None:
+    assert opening_words(datetime.fromisoformat(instant), BERLIN) == words
+
+
+@pytest.mark.django_db
+def test_line_tells_name_state_limits_and_url(settings: object) -> None:
+    settings.SITE_URL = "https://book.example.org"  # type: ignore[attr-defined] - the fixture's own type is private
+    link = PrivateLinkFactory(name="Beta", max_uses=5, usage_count=3, expires_at=datetime(2026, 8, 31, 22, tzinfo=UTC))
+
+    line = link_line(link, NOW)
+
+    assert (line.name, line.state, line.is_ended) == ("Beta", LinkState.ACTIVE, False)
+    assert line.facts == ("2 of 5 uses left", "until the end of 31 Aug 2026 (Europe/Berlin)")
+    assert line.url == f"https://book.example.org/d/{link.hash}/{link.event_type.slug}"
+
+
+@pytest.mark.django_db
+def test_line_tells_everything_that_keeps_a_link_from_being_booked() -> None:
+    event_type = EventTypeFactory(private_links_enabled=False)
+    link = PrivateLinkFactory(event_type=event_type, is_paused=True, opens_at=NOW + timedelta(days=1))
+
+    line = link_line(link, NOW)
+
+    assert line.facts == (
+        "1 of 1 use left",
+        "from 21 Aug 2026, 14:00 (Europe/Berlin)",
+        "paused",
+        "private links are switched off",
+    )
+
+
+@pytest.mark.django_db
+def test_line_of_a_link_that_is_not_saved_has_no_url() -> None:
+    link = PrivateLink(event_type=EventTypeFactory())
+
+    line = link_line(link, NOW)
+
+    assert (line.name, line.url, line.facts) == ("Private link", "", ("1 of 1 use left",))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("values", "is_ended"),
+    [
+        ({"max_uses": 1, "usage_count": 1}, True),
+        ({"expires_at": NOW}, True),
+        ({"is_paused": True}, False),
+        ({"opens_at": NOW + timedelta(days=1)}, False),
+    ],
+)
+def test_line_of_a_used_up_or_expired_link_is_ended(values: dict[str, object], is_ended: bool) -> None:
+    assert link_line(PrivateLinkFactory(**values), NOW).is_ended is is_ended

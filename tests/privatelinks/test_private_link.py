@@ -1,0 +1,172 @@
+"""The private link: what the database refuses, and one rule for its state in Python and in SQL."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from privatelinks.models import LinkState, PrivateLink
+from tests.factories import EventTypeFactory, HostFactory, PrivateLinkFactory
+
+NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
+MOMENT = timedelta(microseconds=1)
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """One combination of what decides about a link."""
+
+    max_uses: int | None
+    usage_count: int
+    opens_at: datetime | None
+    expires_at: datetime | None
+    is_paused: bool
+
+    @property
+    def are_possible(self) -> bool:
+        used_too_often = self.max_uses is not None and self.usage_count > self.max_uses
+        opens_late = self.opens_at is not None and self.expires_at is not None and self.opens_at >= self.expires_at
+        return not used_too_often and not opens_late
+
+
+AROUND_NOW = [None, NOW - timedelta(days=1), NOW - MOMENT, NOW, NOW + MOMENT, NOW + timedelta(days=1)]
+ALL_LIMITS = [
+    limits
+    for values in product([None, 1, 2], [0, 1, 2], AROUND_NOW, AROUND_NOW, [False, True])
+    if (limits := Limits(*values)).are_possible
+]
+
+
+def expected_state(limits: Limits) -> LinkState:
+    """Say it a third time, from the words of the rule: what ends a link for good counts first."""
+    if limits.max_uses == limits.usage_count:
+        return LinkState.USED_UP
+    if limits.expires_at in AROUND_NOW[1:4]:
+        return LinkState.EXPIRED
+    if limits.is_paused:
+        return LinkState.PAUSED
+    return LinkState.SCHEDULED if limits.opens_at in AROUND_NOW[4:] else LinkState.ACTIVE
+
+
+def made(limits: list[Limits], **of_event_type: bool) -> list[PrivateLink]:
+    event_type = EventTypeFactory(**of_event_type)
+    return PrivateLink.objects.bulk_create(
+        PrivateLink(
+            event_type=event_type,
+            max_uses=each.max_uses,
+            usage_count=each.usage_count,
+            opens_at=each.opens_at,
+            expires_at=each.expires_at,
+            is_paused=each.is_paused,
+        )
+        for each in limits
+    )
+
+
+def test_state_is_the_same_in_python_and_in_sql_for_all_combinations() -> None:
+    made(ALL_LIMITS)
+
+    links = PrivateLink.objects.with_state(NOW).order_by("pk")
+
+    assert len(ALL_LIMITS) > 300
+    expected = [expected_state(limits) for limits in ALL_LIMITS]
+    assert [link.state(NOW) for link in links] == expected
+    assert [link.sql_state for link in links] == expected
+
+
+@pytest.mark.parametrize("state", LinkState)
+def test_in_state_finds_the_links_in_that_state_and_no_other(state: LinkState) -> None:
+    links = made(ALL_LIMITS)
+
+    found = PrivateLink.objects.in_state(state, NOW).order_by("pk")
+
+    assert list(found) == [link for link in links if link.state(NOW) == state]
+    assert len(found) > 0
+
+
+@pytest.mark.parametrize(("is_on", "is_active"), list(product([False, True], repeat=2)))
+def test_live_links_are_active_ones_that_are_switched_on_and_whose_host_is_active(is_on: bool, is_active: bool) -> None:
+    links = made(ALL_LIMITS, private_links_enabled=is_on, host__is_active=is_active)
+
+    live = PrivateLink.objects.live(NOW).order_by("pk")
+
+    expected = [link for link in links if is_on and is_active and link.state(NOW) == LinkState.ACTIVE]
+    assert list(live) == expected
+    assert [link for link in links if link.is_live(NOW)] == expected
+
+
+def test_soonest_to_end_first_puts_active_links_first_and_ended_ones_last() -> None:
+    event_type = EventTypeFactory()
+    used_up = PrivateLinkFactory(event_type=event_type, max_uses=1, usage_count=1)
+    expired = PrivateLinkFactory(event_type=event_type, expires_at=NOW)
+    paused = PrivateLinkFactory(event_type=event_type, is_paused=True, expires_at=NOW + MOMENT)
+    without_limit = PrivateLinkFactory(event_type=event_type, max_uses=None)
+    two_uses = PrivateLinkFactory(event_type=event_type, max_uses=2)
+    last_use = PrivateLinkFactory(event_type=event_type, max_uses=9, usage_count=8)
+    next_week = PrivateLinkFactory(event_type=event_type, expires_at=NOW + timedelta(days=7), max_uses=None)
+    tomorrow = PrivateLinkFactory(event_type=event_type, expires_at=NOW + timedelta(days=1), max_uses=None)
+
+    links = event_type.private_links.soonest_to_end_first(NOW)
+
+    expected = [tomorrow, next_week, last_use, two_uses, without_limit, paused, expired, used_up]
+    assert list(links) == expected
+
+
+def test_owned_by_finds_the_links_to_the_hosts_own_event_types() -> None:
+    own, other = PrivateLinkFactory(), PrivateLinkFactory()
+
+    assert list(PrivateLink.objects.owned_by(own.event_type.host)) == [own]
+    assert list(PrivateLink.objects.owned_by(other.event_type.host)) == [other]
+    assert list(PrivateLink.objects.owned_by(HostFactory())) == []
+
+
+def test_new_link_has_one_use_and_no_expiry_date() -> None:
+    link = PrivateLink.objects.create(event_type=EventTypeFactory())
+
+    assert (link.max_uses, link.usage_count, link.expires_at, link.opens_at) == (1, 0, None, None)
+    assert (link.is_paused, link.returns_uses, link.name) == (False, False, "")
+
+
+@pytest.mark.parametrize(
+    ("values", "constraint"),
+    [
+        ({"usage_count": -1}, "private_link_uses_not_negative"),
+        ({"max_uses": 1, "usage_count": 2}, "private_link_not_used_more_than_allowed"),
+        ({"max_uses": 0}, "private_link_allows_a_use"),
+        ({"opens_at": NOW, "expires_at": NOW}, "private_link_opens_before_it_expires"),
+        ({"opens_at": NOW + MOMENT, "expires_at": NOW}, "private_link_opens_before_it_expires"),
+    ],
+)
+def test_database_refuses(values: dict[str, object], constraint: str) -> None:
+    link = PrivateLinkFactory()
+
+    with pytest.raises(IntegrityError, match=constraint):
+        PrivateLink.objects.filter(pk=link.pk).update(**values)
+
+
+def test_database_refuses_the_same_hash_twice() -> None:
+    link = PrivateLinkFactory()
+
+    with pytest.raises(IntegrityError, match="privatelinks_privatelink_hash"):
+        PrivateLinkFactory(hash=link.hash)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"max_uses": 1, "usage_count": 2}, "The link has already been used more often than that."),
+        ({"opens_at": NOW, "expires_at": NOW}, "The link must open before it expires."),
+    ],
+)
+def test_model_words_what_the_database_would_refuse(values: dict[str, object], message: str) -> None:
+    link = PrivateLink(event_type=EventTypeFactory(), **values)
+
+    with pytest.raises(ValidationError) as refusal:
+        link.full_clean()
+
+    assert refusal.value.messages == [message]
