@@ -49,4 +49,4 @@ def _somebody_waits() -> bool:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
         )
-        return cursor.fetchone() != (0,)
+        return bool(cursor.fetchone() != (0,))
