@@ -67,6 +67,12 @@ def test_rule_1_meeting_runs_over_midnight_where_windows_touch_but_each_day_keep
     assert starts(hours, rules(interval=minutes(30))) == ["00:00", "22:10", "22:40", "23:10", "23:40"]
 
 
+def test_rule_1_meeting_over_midnight_can_be_booked() -> None:
+    hours = daily("22:10-00:00", "00:00-01:10")
+
+    assert is_offered(hours, rules(interval=minutes(30)), [], now=NOW, starts_at=berlin("12-03 23:40"))
+
+
 def test_rule_1_meeting_ends_by_midnight_where_windows_do_not_touch() -> None:
     hours = daily("22:10-00:00", "00:05-01:10")
 
@@ -356,6 +362,7 @@ def test_rule_9_month_knows_its_days_with_times_in_the_invitees_zone() -> None:
         (berlin("12-03 09:00") + timedelta(microseconds=1), False),
         (berlin("12-03 09:30"), False),
         (berlin("12-03 10:00"), False),
+        (berlin("12-03 10:30"), False),
         (berlin("12-03 12:00"), False),
         (NOW - timedelta(days=1), False),
         (datetime.max.replace(tzinfo=UTC), False),

@@ -76,12 +76,13 @@ def test_first_slot_is_the_first_of_all(question: Question) -> None:
 def test_picker_offers_exactly_what_a_booking_accepts_with_bookings_in_between(
     question: Question, data: st.DataObject
 ) -> None:
-    """Each turn looks at the picker, and tries to book one of its slots or any minute at all."""
+    """Each turn looks at the picker, and tries to book one of its slots, a minute beside one, or any minute at all."""
     minutes = (question.end - question.start) // MINUTE
     for _ in range(4):
         shown = [slot.starts_at for slot in question.slots()]
         any_minute = question.start + data.draw(st.integers(0, minutes - 1)) * MINUTE
-        wanted = data.draw(st.sampled_from([*shown, any_minute]))
+        beside = [start - MINUTE for start in shown if start > question.start]
+        wanted = data.draw(st.sampled_from([any_minute, *beside, *shown]))
 
         accepted = accepts(question, wanted)
 

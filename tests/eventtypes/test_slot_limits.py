@@ -132,15 +132,24 @@ def test_rule_7_week_starts_on_monday() -> None:
     assert found == ["12-07", "12-08", "12-09", "12-10", "12-11", "12-12", "12-13"]
 
 
-def test_rule_7_meeting_counts_whole_for_the_day_on_which_it_starts_in_the_schedules_zone() -> None:
-    # From 23:30 on the 3rd to 00:30 on the 4th in Berlin.
-    busy = [meeting("12-03 23:30", counts=True)]
+@pytest.mark.parametrize(
+    ("start", "left"),
+    [
+        # In Berlin one runs from the 3rd into the 4th; the other lies on the 4th, but begins on the 3rd in UTC.
+        ("12-03 23:30", ["12-02", "12-04", "12-05"]),
+        ("12-04 00:15", ["12-02", "12-03", "12-05"]),
+    ],
+)
+@pytest.mark.parametrize("limit", [{"max_per_day": 1}, {"max_minutes_per_day": 119}])
+def test_rule_7_meeting_counts_whole_for_the_day_on_which_it_starts_in_the_schedules_zone(
+    start: str, left: list[str], limit: dict[str, int]
+) -> None:
+    busy = [meeting(start, counts=True)]
     hours = daily("09:00-10:00")
 
-    per_day = days_with_slots(hours, rules(max_per_day=1), date(2026, 12, 2), date(2026, 12, 5), busy)
-    per_minutes = days_with_slots(hours, rules(max_minutes_per_day=119), date(2026, 12, 2), date(2026, 12, 5), busy)
+    found = days_with_slots(hours, rules(**limit), date(2026, 12, 2), date(2026, 12, 5), busy)
 
-    assert (per_day, per_minutes) == (["12-02", "12-04", "12-05"], ["12-02", "12-04", "12-05"])
+    assert found == left
 
 
 def test_rule_7_slot_counts_for_the_day_on_which_it_starts() -> None:
@@ -177,3 +186,12 @@ def test_busy_range_holds_the_longest_buffers_and_whole_periods(
     found = busy_range(rules(**limit), BERLIN, start=berlin("12-03 09:00"), end=berlin("12-03 12:00"))
 
     assert found == Interval(first, last)
+
+
+@pytest.mark.parametrize("limit", [{"max_per_day": 1}, {"max_minutes_per_day": 60}])
+def test_busy_range_holds_the_whole_day_also_if_it_has_25_hours(limit: dict[str, int]) -> None:
+    end_of_the_day = datetime(2027, 10, 31, 23, tzinfo=UTC)
+
+    found = busy_range(rules(**limit), BERLIN, start=end_of_the_day - minutes(30), end=end_of_the_day)
+
+    assert found.start == datetime(2027, 10, 30, 22, tzinfo=UTC)
