@@ -18,7 +18,6 @@ from bookings.models import Booking, Party
 from bookings.plain_text import one_line, plain_lines
 
 PRODUCT_ID = "-//Sidedoor//Sidedoor//EN"
-UID_NAMESPACE = uuid.UUID("7d0f1f52-5c7a-4b52-9a57-3f0f6f1c2a8e")
 # What may stand as it is in the address of a mailto: URI, beside letters, digits and "_.-~" (RFC 6068).
 MAILTO_SAFE = "@!$'*+"
 
@@ -37,7 +36,7 @@ def calendar_uid(booking: Booking) -> str:
     It stays the same for ever and tells nothing: the booking's own `uid` opens the invitee's page, and calendars are
     shared.
     """
-    return str(uuid.uuid5(UID_NAMESPACE, str(booking.uid)))
+    return str(uuid.uuid5(booking.uid, "calendar"))
 
 
 def booking_ics(booking: Booking) -> bytes:

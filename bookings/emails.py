@@ -5,6 +5,7 @@ from email.message import MIMEPart
 from email.policy import default as mime_policy
 from email.utils import parseaddr
 from enum import StrEnum
+from uuid import uuid5
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from bookings.calendar_files import Method, booking_calendar, calendar_uid, to_ics
+from bookings.calendar_files import Method, booking_calendar, to_ics
 from bookings.models import Booking, Party
 from bookings.plain_text import one_line, plain_lines
 from bookings.reading_time import Clock, Reader, zone_name
@@ -146,9 +147,12 @@ def _addresses(booking: Booking, party: Party) -> tuple[list[str], list[str]]:
 
 
 def _message_id(booking: Booking, kind: MailKind, party: Party, ics_sequence: int) -> str:
-    """Name the mail for ever, so that a mail program knows one that comes twice; the booking's uid stays secret."""
+    """Name the mail for ever, so that a mail program knows one that comes twice; the booking's uid stays secret.
+
+    It is short: some servers stumble over a Message-ID that is folded.
+    """
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{calendar_uid(booking)}.{ics_sequence}.{kind.value}.{party.value}@{domain}>"
+    return f"<{uuid5(booking.uid, f'{kind.value} {party.value} {ics_sequence}').hex}@{domain}>"
 
 
 def _add_calendar(

@@ -1,0 +1,106 @@
+"""Mail that the worker sends to a real mail server: each one arrives, also when the server refuses or is away."""
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from bookings.emails import MailKind, booking_mail
+from bookings.models import Booking, Party
+from bookings.services.booking import Invitee, book
+from tests.bookings.booking_forms import NOW, START
+from tests.bookings.queued_mails import empty_queue
+from tests.clock import DatabaseClock
+from tests.factories import EventTypeFactory
+from tests.faults.mail_server import Mailbox, mail_server
+from tests.live_site import PROJECT, database_url, free_port
+
+
+@pytest.fixture
+def booking(transactional_db: None, database_clock: DatabaseClock) -> Iterator[Booking]:
+    """A booking whose two mails wait to be sent."""
+    empty_queue()
+    database_clock.set(NOW)
+    invitee = Invitee("Iris Invitee", "iris@example.com", ZoneInfo("Asia/Tokyo"))
+    event_type = EventTypeFactory(host__email="ada@example.com")
+    yield book(event_type=event_type, starts_at=START, invitee=invitee, request_key=uuid.uuid4())
+    empty_queue()
+
+
+def test_worker_delivers_a_mail_to_each_side(booking: Booking) -> None:
+    with mail_server() as (email_url, mailbox):
+        work(email_url)
+
+    assert delivered(mailbox) == expected(booking)
+    assert jobs() == [("succeeded", 1), ("succeeded", 1)]
+
+
+@pytest.mark.parametrize("answer", ["451 Try again later", "554 No"])
+def test_mail_that_is_refused_arrives_later_under_the_same_name(booking: Booking, answer: str) -> None:
+    with mail_server() as (email_url, mailbox):
+        mailbox.answer = answer
+        work(email_url)
+        assert_waiting_for_the_next_try()
+
+        mailbox.answer = "250 OK"
+        let_the_wait_pass()
+        work(email_url)
+
+    assert delivered(mailbox) == expected(booking)
+    assert sorted(mail["Message-ID"] for mail in mailbox.refused) == sorted(
+        mail["Message-ID"] for mail in mailbox.accepted
+    )
+
+
+def test_mail_arrives_after_the_server_was_away(booking: Booking) -> None:
+    port = free_port()
+    work(f"smtp://127.0.0.1:{port}")
+    assert_waiting_for_the_next_try()
+
+    with mail_server(port) as (email_url, mailbox):
+        let_the_wait_pass()
+        work(email_url)
+
+    assert delivered(mailbox) == expected(booking)
+
+
+def work(email_url: str) -> None:
+    """Let the worker do what is due, as `make run` starts it, and end."""
+    subprocess.run(
+        [sys.executable, "manage.py", "procrastinate", "worker", "--one-shot"],
+        cwd=PROJECT,
+        env=os.environ | {"DATABASE_URL": database_url(), "EMAIL_URL": email_url, "LOG_LEVEL": "CRITICAL"},
+        check=True,
+        timeout=60,
+    )
+
+
+def let_the_wait_pass() -> None:
+    """Make the jobs that wait for their next try due."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
+
+
+def jobs() -> list[tuple[str, int]]:
+    """Return state and number of tries of each job."""
+    return list(ProcrastinateJob.objects.filter(queue_name="mail").values_list("status", "attempts"))
+
+
+def assert_waiting_for_the_next_try() -> None:
+    assert jobs() == [("todo", 1), ("todo", 1)]
+
+
+def delivered(mailbox: Mailbox) -> list[tuple[str, str]]:
+    return sorted((mail["To"], mail["Message-ID"]) for mail in mailbox.accepted)
+
+
+def expected(booking: Booking) -> list[tuple[str, str]]:
+    """Return recipient and name of each mail about the booking."""
+    mails = [booking_mail(booking, MailKind.CONFIRMED, party, 0).message() for party in Party]
+    return sorted((mail["To"], mail["Message-ID"]) for mail in mails)
