@@ -23,13 +23,14 @@ WEEKLY = tuple(WeeklyWindow(weekday, *window) for weekday in range(7) for window
 def question_around(instant: datetime, zone: ZoneInfo, duration: int) -> Question:
     """Ask for the day of the instant, on which there are other windows, and the days before and after it."""
     day = instant.astimezone(zone).date()
+    span = span_of_days(day - ONE_DAY, day + ONE_DAY, zone)
     hours = OpeningHours(zone, WEEKLY, (DateHours(day, ((time(0), time(1, 15)), (time(1, 45), time(2, 45)))),))
     return Question(
         hours=hours,
         rules=SlotRules(duration=timedelta(minutes=duration), interval=timedelta(minutes=15)),
         busy=(),
         now=NOW,
-        start=(span := span_of_days(day - ONE_DAY, day + ONE_DAY, zone)).start,
+        start=span.start,
         end=span.end,
     )
 
