@@ -29,7 +29,7 @@ run: $(VENV)/requirements.stamp ## Run the site: database, web server and mail w
 
 test: $(VENV)/requirements-dev.stamp ## Run every test.
 	@$(RUN) -m tests.chromium
-	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES)
+	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup
 
 check: $(VENV)/requirements-dev.stamp ## Check style, types, layers, templates, migrations and the settings of a real site.
 	@$(RUN) -m ruff check .

@@ -29,8 +29,9 @@ HOST = "127.0.0.1"
 PORT_SECONDS = 5
 # How long the web server may take to answer for the first time.
 START_SECONDS = 60
-# How long a part may take to finish what it is doing.
-STOP_SECONDS = 10
+# How long a part may take to finish what it is doing, and a process of the web server within that.
+STOP_SECONDS = 6
+WORKER_STOP_SECONDS = 4
 # A part that ends sooner than this is started again after a pause, a longer one each time.
 SHORT_LIFE_SECONDS = 10
 LONGEST_PAUSE_SECONDS = 30
@@ -55,6 +56,7 @@ class Part:
     name: str
     command: list[str]
     process: subprocess.Popen[bytes] | None = None
+    is_up: bool = False
     started_at: float = 0
     pause: float = 0
 
@@ -78,9 +80,9 @@ class Part:
             self.start()
 
     def ask_to_end(self) -> None:
-        """Ask the process to finish what it is doing."""
+        """Ask the process to finish what it is doing; one that is still starting does nothing that could be lost."""
         if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
+            self.process.send_signal(signal.SIGTERM if self.is_up else signal.SIGKILL)
 
     def end(self) -> None:
         """Wait a moment for the process to finish, then end what is left of it and of what it has started."""
@@ -189,9 +191,9 @@ def web_server(port: int) -> Part:
     processes = os.environ.get("WEB_PROCESSES") or str(min(2, os.cpu_count() or 1))
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     command += ["--workers", processes, "--blocking-threads", "8"]
-    command += ["--respawn-failed-workers", "--workers-kill-timeout", f"{STOP_SECONDS - 2}s"]
+    command += ["--respawn-failed-workers", "--workers-kill-timeout", f"{WORKER_STOP_SECONDS}s"]
     # No access log: it would hold the hashes of private links.
-    command += ["--no-access-log", "--log-level", "warning", "--log-config", "config/granian_logging.json"]
+    command += ["--no-access-log", "--log-level", "error", "--log-config", "config/granian_logging.json"]
     return Part("web server", [*command, "config.wsgi:application"])
 
 
@@ -214,6 +216,8 @@ def serve(parts: list[Part], port: int, logins: str) -> None:
             if part.has_ended() or time.monotonic() > deadline:
                 raise CannotRunError(f"The {part.name} did not start.")
         pause()
+    for part in parts:
+        part.is_up = True
     say(f"\nSidedoor is running at {os.environ['SITE_URL']}/ (Ctrl-C stops it).\n\n{logins}".rstrip())
     while True:
         pause()

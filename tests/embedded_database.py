@@ -14,6 +14,8 @@ def pytest_load_initial_conftests() -> Generator[None]:
     """Run before pytest-django, which reads the settings in this hook. Workers of xdist inherit what is set here."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ["SIDEDOOR_DATA"] = str(data_folder() / "test")
+        # Whitenoise warns of a missing folder of collected files. Without any in it, it serves the sources.
+        (data_folder() / "static").mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("SECRET_KEY", "only-for-tests")
     ensure_database_url(durable=False)
     return (yield)
