@@ -27,9 +27,12 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 type OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium: the machine's, or the one that Playwright has installed."""
+    """Start Chromium: the machine's, or the one that Playwright has installed.
+
+    It goes with the module: no test of anything else runs inside Playwright's event loop.
+    """
     executable = find_chromium()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
@@ -39,14 +42,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The origin of the site, served from the test database with a single process."""
+    """Yield the origin of the site, served from the test database with a single process."""
     with django_db_blocker.unblock(), running_site(workers=1) as origin:
         yield origin
 
 
 @pytest.fixture
 def open_page(browser: Browser, site: str, transactional_db: None) -> Iterator[OpenPage]:
-    """A function that opens an empty page of a person of their own; keywords go to `Browser.new_context`."""
+    """Yield a function that opens an empty page of a person of their own; keywords go to `Browser.new_context`."""
     settings.SITE_URL = site
     contexts = []
     errors: list[str] = []
@@ -74,5 +77,5 @@ def open_page(browser: Browser, site: str, transactional_db: None) -> Iterator[O
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
-    """An empty page."""
+    """Open an empty page."""
     return open_page()
