@@ -27,7 +27,7 @@ class MonthOffer:
     slots: SlotsByDate
     # The nearest month before this one that has slots, or if that is not known, the first one that may have.
     earlier: Month | None
-    # The next month, if the booking window reaches into it; it may turn out to have no slots.
+    # The next month, if the booking window reaches into it and there may be slots in it or later.
     later: Month | None
     # The last day of the booking window, if anything is left of it.
     last_day: date | None
@@ -61,7 +61,7 @@ def offer_month(offer: Offer, asked: Month | None, zone: ZoneInfo) -> MonthOffer
         # No month between this one and the one that it becomes has slots, so the one before stays the nearest.
         earlier = before if has_before else _if_earlier(first, before)
         month, slots = search.month_with_slots_after(month)
-    later = month.next() if month < last else None
+    later = month.next() if slots and month < last else None
     return MonthOffer(zone, month, slots, earlier, later, search.last_day)
 
 

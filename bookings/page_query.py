@@ -18,7 +18,7 @@ class PageQuery:
     """What was asked for; nonsense counts as missing, and what is missing is None."""
 
     month: Month | None = None
-    date: date | None = None
+    day: date | None = None
     zone: ZoneInfo | None = None
     start: datetime | None = None
     clock: Clock | None = None
@@ -28,7 +28,7 @@ class PageQuery:
         """Read a query."""
         return PageQuery(
             month=Month.parse(query.get("month", "")),
-            date=parse_date(query.get("date", "")),
+            day=parse_date(query.get("date", "")),
             zone=real_zone(query.get("tz", "")),
             start=parse_instant(query.get("start", "")),
             clock=_parse_clock(query.get("clock", "")),
@@ -38,7 +38,7 @@ class PageQuery:
         """Return the query as names and values, without what is missing."""
         fields = {
             "month": self.month,
-            "date": self.date,
+            "date": self.day,
             "tz": self.zone,
             "start": self.start and format_instant(self.start),
             "clock": self.clock,

@@ -77,8 +77,8 @@ class Picker:
 
 def build_picker(month: MonthOffer, query: PageQuery, reader: Reader, today: date) -> Picker:
     """Lay out the month, with the day that was asked for chosen, or else the first that has slots."""
-    day = _chosen_day(month, query.date)
-    shown = replace(query, month=month.month, date=day, zone=reader.zone, start=None)
+    day = _chosen_day(month, query.day)
+    shown = replace(query, month=month.month, day=day, zone=reader.zone, start=None)
     slots = month.slots.get(day, []) if day else []
     weeks = calendar_weeks(month.month)
     return Picker(
@@ -109,7 +109,7 @@ def _chosen_day(month: MonthOffer, asked: date | None) -> date | None:
 
 
 def _month_link(month: Month | None, query: PageQuery) -> Link | None:
-    return Link(month_name(month), replace(query, month=month, date=None).address) if month else None
+    return Link(month_name(month), replace(query, month=month, day=None).address) if month else None
 
 
 def _day(cell: CalendarDay, month: MonthOffer, query: PageQuery, today: date) -> Day:
@@ -118,8 +118,8 @@ def _day(cell: CalendarDay, month: MonthOffer, query: PageQuery, today: date) ->
         date=cell.date,
         in_month=cell.in_month,
         is_today=cell.date == today,
-        is_chosen=cell.date == query.date,
-        address=replace(query, date=cell.date).address if number else "",
+        is_chosen=cell.date == query.day,
+        address=replace(query, day=cell.date).address if number else "",
         label=f"{day_of_month(cell.date)}, {_number_of_times(number)}",
     )
 

@@ -42,11 +42,15 @@ class Reader:
         """Return the date on which the instant is, where the reader is."""
         return instant.astimezone(self.zone).date()
 
+    def hours(self, starts_at: datetime, ends_at: datetime) -> str:
+        """Return "09:00 – 09:30"; if the end is on another day, that day is named."""
+        last = self.date(ends_at)
+        end = self.time(ends_at) if last == self.date(starts_at) else f"{full_date(last)}, {self.time(ends_at)}"
+        return f"{self.time(starts_at)} – {end}"
+
     def span(self, starts_at: datetime, ends_at: datetime) -> str:
-        """Return "Thursday 3 December 2026, 09:00 – 09:30"; the second day is named only if it is another one."""
-        first, last = self.date(starts_at), self.date(ends_at)
-        end = self.time(ends_at) if first == last else f"{full_date(last)}, {self.time(ends_at)}"
-        return f"{full_date(first)}, {self.time(starts_at)} – {end}"
+        """Return "Thursday 3 December 2026, 09:00 – 09:30"."""
+        return f"{full_date(self.date(starts_at))}, {self.hours(starts_at, ends_at)}"
 
 
 def clock_of_language(accept_language: str) -> Clock:

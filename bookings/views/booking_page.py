@@ -23,7 +23,7 @@ from bookings.models import Booking
 from bookings.month_offer import MonthOffer, offer_month
 from bookings.page_query import PageQuery, format_instant
 from bookings.picker import Time, build_picker, time_of
-from bookings.reading_time import Reader, clock_of_language, day_of_month, duration, zone_name
+from bookings.reading_time import Reader, clock_of_language, day_of_month, duration, full_date, zone_name
 from bookings.services.booking import RequestKeyReusedError, SlotUnavailableError, book
 from bookings.services.repeats import find_repeated_booking
 from bookings.slots import Offer
@@ -33,6 +33,9 @@ from eventtypes.months import Month
 from eventtypes.slot_rules import Slot
 from eventtypes.time_zones import zones_by_region
 from privatelinks.models import PrivateLink
+
+# In the place of a slot that is gone, so many are offered beside the form; the picker has them all.
+MAX_OTHER_TIMES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Chosen:
     """The slot that is about to be booked, and where another one is chosen."""
 
     start: str
-    when: str
+    day: str
+    hours: str
     back: str
 
 
@@ -101,7 +105,7 @@ class Visit:
     def month(self) -> MonthOffer:
         """Return the month to show: of the slot or the day that was asked for, if none was named."""
         query, offer = self.query, Offer(self.bookable.event_type, self.bookable.now)
-        day = self.reader.date(query.start) if query.start else query.date
+        day = self.reader.date(query.start) if query.start else query.day
         # A slot is looked for in its own month, whatever else the address says.
         asked = None if query.start else query.month
         return offer_month(offer, asked or (Month.containing(day) if day else None), self.reader.zone)
@@ -156,10 +160,10 @@ def find_booked_before(request: HttpRequest, slug: str) -> Booking | None:
 def _show_picker(visit: Visit, month: MonthOffer) -> HttpResponse:
     """Let a time be chosen."""
     query, reader = visit.query, visit.reader
-    day = reader.date(query.start) if query.start else query.date
+    day = reader.date(query.start) if query.start else query.day
     today = reader.date(visit.bookable.now)
     page = {
-        "picker": build_picker(month, replace(query, date=day), reader, today),
+        "picker": build_picker(month, replace(query, day=day), reader, today),
         "is_gone": query.start is not None,
         "time_zone_options": _time_zone_options(get_language()),
     }
@@ -219,23 +223,32 @@ def _ask_again(
 
 
 def _chosen(visit: Visit, slot: Slot) -> Chosen:
-    back = replace(visit.query, month=None, date=visit.reader.date(slot.starts_at), zone=visit.reader.zone, start=None)
-    when = visit.reader.span(slot.starts_at, slot.ends_at)
-    return Chosen(format_instant(slot.starts_at), when, back.address)
+    day = visit.reader.date(slot.starts_at)
+    back = replace(visit.query, month=None, day=day, zone=visit.reader.zone, start=None)
+    hours = visit.reader.hours(slot.starts_at, slot.ends_at)
+    return Chosen(format_instant(slot.starts_at), full_date(day), hours, back.address)
 
 
 def _other_times(visit: Visit, month: MonthOffer) -> OtherTimes:
     """Return the times of the day of the slot that is gone, or of the nearest day that has any."""
     query, reader = visit.query, visit.reader
     day = month.nearest_date(reader.date(query.start or visit.bookable.now))
-    query = replace(query, month=month.month, date=day, zone=reader.zone, start=None)
-    times = [time_of(slot, query, reader) for slot in month.slots[day]] if day else []
+    query = replace(query, month=month.month, day=day, zone=reader.zone, start=None)
+    slots = _nearest(month.slots[day], visit.query.start) if day else []
+    times = [time_of(slot, query, reader) for slot in slots]
     return OtherTimes(
         is_gone=visit.query.start is not None,
         day=day_of_month(day) if day else "",
         times=times,
         all_times=query.address,
     )
+
+
+def _nearest(slots: list[Slot], start: datetime | None) -> list[Slot]:
+    """Return a handful of the slots, in order: those nearest to the start, if there is one."""
+    if start is not None:
+        slots = sorted(slots, key=lambda slot: abs(slot.starts_at - start))
+    return sorted(slots[:MAX_OTHER_TIMES])
 
 
 def _earlier_booking(visit: Visit, booking: Booking) -> EarlierBooking:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings import calendar_files
 from bookings.calendar_links import google_url, outlook_url
 from bookings.models import Booking
-from bookings.reading_time import Reader, clock_of_language, zone_name
+from bookings.reading_time import Reader, clock_of_language, full_date, zone_name
 from bookings.services.cancelling import NotCancellableError, cancel_by_invitee
 from bookings.views.secret_page import secret_page
 from eventtypes.clock import ClockTimestamp, read_at
@@ -91,7 +91,8 @@ def _facts(request: HttpRequest, found: Booking) -> dict[str, object]:
     reader = Reader(found.invitee_time_zone, clock_of_language(request.headers.get("Accept-Language", "")))
     return {
         "booking": found,
-        "when": reader.span(found.starts_at, found.ends_at),
+        "day": full_date(reader.date(found.starts_at)),
+        "hours": reader.hours(found.starts_at, found.ends_at),
         "zone_name": zone_name(reader.zone),
     }
 
