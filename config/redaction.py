@@ -10,6 +10,7 @@ from hashlib import sha256
 from urllib.parse import quote, unquote
 
 from django.utils.log import AdminEmailHandler
+from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter
 
 from privatelinks.hashes import ALPHABET, LENGTH
@@ -65,11 +66,11 @@ class RedactingFormatter(logging.Formatter):
 class RedactingExceptionReporter(ExceptionReporter):
     """Reports an error, with local variables, SQL and the request, without secrets."""
 
-    def get_traceback_html(self) -> str:
-        return redact(super().get_traceback_html())
+    def get_traceback_html(self) -> SafeString:
+        return SafeString(redact(super().get_traceback_html()))
 
-    def get_traceback_text(self) -> str:
-        return redact(super().get_traceback_text())
+    def get_traceback_text(self) -> SafeString:
+        return SafeString(redact(super().get_traceback_text()))
 
 
 class RedactingAdminEmailHandler(AdminEmailHandler):

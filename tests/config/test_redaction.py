@@ -15,7 +15,13 @@ from django.test import RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.views.debug import get_exception_reporter_class
 
-from config.redaction import RedactingAdminEmailHandler, RedactingFormatter, fingerprint, redact
+from config.redaction import (
+    RedactingAdminEmailHandler,
+    RedactingExceptionReporter,
+    RedactingFormatter,
+    fingerprint,
+    redact,
+)
 from privatelinks.hashes import new_hash
 
 HASH = "7kQp2RsTuVwXyZ9aBcDeFg"
@@ -176,13 +182,17 @@ def request_through_a_link() -> HttpRequest:
 
 def test_error_report_is_redacted() -> None:
     request = request_through_a_link()
-    reporter = get_exception_reporter_class(request)(request, *failure_with(f"{HASH} {UID}"))
+    reporter = RedactingExceptionReporter(request, *failure_with(f"{HASH} {UID}"))
 
     html, text = reporter.get_traceback_html(), reporter.get_traceback_text()
 
     assert f"/d/{LINK}/intro" in html
     assert f"/d/{LINK}/intro" in text
     assert [secret for secret in (HASH, UID) if secret in html or secret in text] == []
+
+
+def test_error_reports_are_the_redacted_ones() -> None:
+    assert get_exception_reporter_class(None) is RedactingExceptionReporter
 
 
 @override_settings(ADMINS=["admin@sidedoor.example"])
