@@ -8,12 +8,13 @@ from types import TracebackType
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import DataError, connection
 from django.http import HttpRequest
 from django.test import RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
-from django.views.debug import get_exception_reporter_class
+from django.utils.module_loading import import_string
 
 from config.redaction import (
     RedactingAdminEmailHandler,
@@ -192,7 +193,7 @@ def test_error_report_is_redacted() -> None:
 
 
 def test_error_reports_are_the_redacted_ones() -> None:
-    assert get_exception_reporter_class(None) is RedactingExceptionReporter
+    assert import_string(settings.DEFAULT_EXCEPTION_REPORTER) is RedactingExceptionReporter
 
 
 @override_settings(ADMINS=["admin@sidedoor.example"])
