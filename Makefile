@@ -35,7 +35,7 @@ check: $(VENV)/requirements-dev.stamp ## Check style, types, layers, templates, 
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(CHECK_ENVIRONMENT) $(RUN) -m mypy
-	@$(RUN) $(VENV)/bin/lint-imports
+	@$(VENV)/bin/lint-imports --no-logo
 	@find templates -name '*.html' -exec $(VENV)/bin/djade --check --target-version 6.1 {} +
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) check --deploy --fail-level WARNING
