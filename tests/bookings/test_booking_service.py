@@ -46,7 +46,7 @@ def book_through(link: PrivateLink, starts_at: datetime = START, **changes: Any)
 
 
 def book_openly(event_type: EventType, starts_at: datetime = START, **changes: Any) -> Booking:
-    request = {"starts_at": starts_at, "invitee": IRIS, "request_key": uuid.uuid4()} | changes
+    request: dict[str, Any] = {"starts_at": starts_at, "invitee": IRIS, "request_key": uuid.uuid4()} | changes
     return book(event_type=event_type, **request)
 
 

@@ -22,5 +22,5 @@ class Command(BaseCommand):
                 f"{miscount.usage_count} uses counted, but {miscount.bookings} bookings hold one."
             )
         if miscounts:
-            raise CommandError(f"{len(miscounts)} private links miscount.", returncode=1)
-        self.stdout.write(f"The uses of all {PrivateLink.objects.count()} private links are right.")
+            raise CommandError(f"Private links that miscount: {len(miscounts)}.", returncode=1)
+        self.stdout.write(f"Private links that were checked: {PrivateLink.objects.count()}. All of them count right.")

@@ -1,0 +1,361 @@
+"""A host's pages of bookings: the lists, one booking, cancelling it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bookings.models import Booking, BookingStatus, Party
+from eventtypes.models import EventType, Host
+from privatelinks.models import PrivateLink
+from privatelinks.services.links import delete_links
+from tests.bookings.booking_forms import NOW, START
+from tests.bookings.queries import count_queries
+from tests.bookings.queued_mails import empty_queue, queued_mails
+from tests.clock import DatabaseClock
+from tests.factories import BookingFactory, EventTypeFactory, PrivateLinkFactory
+
+HALF_HOUR = timedelta(minutes=30)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _clock(clock: None) -> None:
+    empty_queue()
+
+
+@pytest.fixture
+def booking(link: PrivateLink) -> Booking:
+    """A booking that came through the link, which it has used up."""
+    PrivateLink.objects.filter(pk=link.pk).update(usage_count=1)
+    booking: Booking = BookingFactory(
+        event_type=link.event_type,
+        private_link=link,
+        private_link_name="For Grace",
+        holds_use=True,
+        starts_at=START,
+        created_at=NOW - DAY,
+        notes="About the garden.",
+        location="Room 1",
+    )
+    return booking
+
+
+def made(event_type: EventType, starts_at: datetime, name: str, **changes: Any) -> Booking:
+    booking: Booking = BookingFactory(event_type=event_type, starts_at=starts_at, invitee_name=name, **changes)
+    return booking
+
+
+def cancelled(event_type: EventType, starts_at: datetime, name: str) -> Booking:
+    return made(event_type, starts_at, name, status=BookingStatus.CANCELLED, cancelled_at=NOW, cancelled_by=Party.HOST)
+
+
+def names_on(client: Client, address: str) -> list[str]:
+    """Return the invitees on the page, in order."""
+    return [meeting.booking.invitee_name for day in client.get(address).context["days"] for meeting in day.meetings]
+
+
+# --- The lists -----------------------------------------------------------------------------------------------------
+
+
+def test_each_booking_is_in_one_list(host_client: Client, event_type: EventType) -> None:
+    made(event_type, NOW - 2 * DAY, "Past long ago")
+    made(event_type, NOW - DAY, "Past")
+    made(event_type, NOW - HALF_HOUR, "Just over")
+    made(event_type, NOW, "Begins now")
+    made(event_type, START + DAY, "Later")
+    made(event_type, START, "Next")
+    cancelled(event_type, START + 2 * DAY, "Called off")
+
+    assert names_on(host_client, "/bookings/upcoming/") == ["Begins now", "Next", "Later"]
+    assert names_on(host_client, "/bookings/past/") == ["Just over", "Past", "Past long ago"]
+    assert names_on(host_client, "/bookings/cancelled/") == ["Called off"]
+
+
+def test_bookings_lead_to_the_upcoming_ones(host_client: Client) -> None:
+    response = host_client.get("/bookings/")
+
+    assert (response.status_code, response["Location"]) == (302, "/bookings/upcoming/")
+
+
+def test_there_is_no_other_list(host_client: Client) -> None:
+    assert host_client.get("/bookings/rejected/").status_code == 404
+
+
+def test_times_are_where_the_host_is(host_client: Client, host: Host, event_type: EventType) -> None:
+    host.time_zone = "Pacific/Auckland"
+    host.save()
+    made(event_type, datetime.fromisoformat("2026-12-03T10:45:00Z"), "Night owl")
+
+    day = host_client.get("/bookings/upcoming/").context["days"][0]
+
+    assert day.title == "Thursday 3 December 2026"
+    assert day.meetings[0].time == "23:45 – 00:15 (Friday 4 December)"
+
+
+def test_bookings_of_a_day_stand_together(host_client: Client, event_type: EventType) -> None:
+    made(event_type, START, "First")
+    made(event_type, START + HALF_HOUR, "Second")
+    made(event_type, START + DAY, "Third")
+
+    days = host_client.get("/bookings/upcoming/").context["days"]
+
+    assert [(day.title, len(day.meetings)) for day in days] == [
+        ("Thursday 3 December 2026", 2),
+        ("Friday 4 December 2026", 1),
+    ]
+
+
+def test_list_names_the_private_link_and_leads_to_it(host_client: Client, booking: Booking) -> None:
+    page = host_client.get("/bookings/upcoming/").content.decode()
+
+    assert f'<a href="/private-links/{booking.private_link_id}/">For Grace</a>' in page
+
+
+def test_list_names_a_link_that_is_deleted(host_client: Client, booking: Booking, link: PrivateLink) -> None:
+    delete_links(links=[link])
+
+    page = host_client.get("/bookings/upcoming/").content.decode()
+
+    assert "For Grace" in page
+    assert "/private-links/" not in page.partition("<main")[2]
+
+
+def test_other_hosts_bookings_are_not_listed(host_client: Client) -> None:
+    made(EventTypeFactory(), START, "Not yours")
+
+    assert names_on(host_client, "/bookings/upcoming/") == []
+
+
+# --- Search, filters, pages ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["jürgen", "MÜLLER", "mueller@example.org", "discovery", "Müller Discovery", "  jürgen   call "],
+)
+def test_search_looks_at_names_addresses_and_titles(host_client: Client, event_type: EventType, words: str) -> None:
+    made(event_type, START, "Jürgen Müller", invitee_email="mueller@example.org")
+    made(EventTypeFactory(host=event_type.host, title="Review"), START + DAY, "Somebody else")
+
+    response = host_client.get("/bookings/upcoming/", {"q": words})
+
+    assert [day.title for day in response.context["days"]] == ["Thursday 3 December 2026"]
+
+
+@pytest.mark.parametrize("words", ["%", "_", "\\", "discovery nobody"])
+def test_search_takes_signs_for_what_they_are(host_client: Client, event_type: EventType, words: str) -> None:
+    made(event_type, START, "Jürgen Müller")
+
+    response = host_client.get("/bookings/upcoming/", {"q": words})
+
+    assert response.context["days"] == []
+    assert "No bookings match" in response.content.decode()
+
+
+def test_list_of_one_private_link(host_client: Client, booking: Booking, link: PrivateLink) -> None:
+    made(link.event_type, START + DAY, "Without a link")
+
+    assert names_on(host_client, f"/bookings/upcoming/?private_link={link.pk}") == ["Iris Invitee"]
+
+
+def test_list_of_a_private_link_that_nobody_has_booked_through_is_empty(host_client: Client, booking: Booking) -> None:
+    unused = PrivateLinkFactory(event_type=booking.event_type)
+
+    assert names_on(host_client, f"/bookings/upcoming/?private_link={unused.pk}") == []
+
+
+def test_list_of_one_event_type(host_client: Client, booking: Booking) -> None:
+    review = EventTypeFactory(host=booking.host)
+    made(review, START + DAY, "Reviewer")
+
+    assert names_on(host_client, f"/bookings/upcoming/?event_type={review.pk}") == ["Reviewer"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["private_link=x", "private_link=99999999999999999999", "event_type=-1", "page=x", "q=%00", f"q={'x' * 201}"],
+)
+def test_nonsense_in_the_query_counts_as_missing(host_client: Client, booking: Booking, query: str) -> None:
+    assert names_on(host_client, f"/bookings/upcoming/?{query}") == ["Iris Invitee"]
+
+
+def test_filters_offer_nothing_of_other_hosts(host_client: Client, booking: Booking) -> None:
+    foreign = BookingFactory(private_link=PrivateLinkFactory(name="Foreign link"))
+
+    response = host_client.get(f"/bookings/upcoming/?private_link={foreign.private_link_id}")
+
+    assert "Foreign link" not in response.content.decode()
+    assert list(response.context["form"].fields["event_type"].queryset) == [booking.event_type]
+
+
+def test_long_list_has_pages(host_client: Client, event_type: EventType) -> None:
+    for number in range(26):
+        made(event_type, START + number * DAY, f"Invitee {number}")
+
+    assert names_on(host_client, "/bookings/upcoming/?page=2") == ["Invitee 25"]
+
+
+def test_lists_take_the_same_queries_for_one_row_and_for_three(host_client: Client, booking: Booking) -> None:
+    with CaptureQueriesContext(connection) as with_one:
+        host_client.get("/bookings/upcoming/")
+    for number in (1, 2):
+        event_type = EventTypeFactory(host=booking.host)
+        link = PrivateLinkFactory(event_type=event_type)
+        made(event_type, START + number * DAY, "Another", private_link=link, private_link_name=link.name)
+
+    with CaptureQueriesContext(connection) as with_three:
+        host_client.get("/bookings/upcoming/")
+
+    # Session, host, clock, count, bookings, and the choices of two filters.
+    assert (count_queries(with_one), count_queries(with_three)) == (7, 7)
+
+
+@pytest.mark.parametrize(
+    ("which", "title"),
+    [
+        ("upcoming", "No upcoming bookings"),
+        ("past", "No past bookings"),
+        ("cancelled", "No cancelled bookings"),
+    ],
+)
+def test_empty_list_says_so_and_offers_no_search(host_client: Client, which: str, title: str) -> None:
+    page = host_client.get(f"/bookings/{which}/").content.decode()
+
+    assert title in page
+    assert 'role="search"' not in page
+
+
+# --- One booking ---------------------------------------------------------------------------------------------------
+
+
+def test_page_of_a_booking_says_everything_about_it(host_client: Client, booking: Booking, link: PrivateLink) -> None:
+    booking.invitee_time_zone = "America/New_York"
+    booking.save()
+
+    page = host_client.get(f"/bookings/{booking.uid}/").content.decode()
+
+    expected = [
+        "Discovery call",
+        "Confirmed",
+        "Thursday 3 December 2026, 10:00 – 10:30 (Europe/Berlin)",
+        "Thursday 3 December 2026, 04:00 – 04:30 (America/New York)",
+        "Room 1",
+        "Iris Invitee",
+        'href="mailto:iris@example.com"',
+        "About the garden.",
+        f'<a href="/private-links/{link.pk}/">For Grace</a>',
+        "Monday 30 November 2026, 09:00",
+    ]
+    assert [words for words in expected if words not in page] == []
+    assert link.hash not in page
+
+
+def test_page_of_a_cancelled_booking_says_when_and_by_whom(host_client: Client, booking: Booking) -> None:
+    booking.status, booking.cancelled_at, booking.cancelled_by = BookingStatus.CANCELLED, NOW, Party.INVITEE
+    booking.save()
+
+    page = " ".join(host_client.get(f"/bookings/{booking.uid}/").content.decode().split())
+
+    assert "Tuesday 1 December 2026, 09:00, by Iris Invitee" in page
+    assert "Cancel booking" not in page
+
+
+def test_page_of_a_booking_takes_four_queries(host_client: Client, booking: Booking) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        host_client.get(f"/bookings/{booking.uid}/")
+
+    # Session, host, booking, clock.
+    assert count_queries(queries) == 4
+
+
+@pytest.mark.parametrize("path", ["", "cancel/"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_other_hosts_booking_is_not_found(host_client: Client, path: str, method: str) -> None:
+    foreign = made(EventTypeFactory(), START, "Not yours")
+
+    response = getattr(host_client, method)(f"/bookings/{foreign.uid}/{path}")
+
+    assert response.status_code == (405 if (method, path) == ("post", "") else 404)
+    assert Booking.objects.get(pk=foreign.pk).status == BookingStatus.CONFIRMED
+
+
+@pytest.mark.parametrize("path", ["", "upcoming/", "{uid}/", "{uid}/cancel/"])
+def test_visitor_is_asked_to_log_in(client: Client, booking: Booking, path: str) -> None:
+    address = f"/bookings/{path.format(uid=booking.uid)}"
+
+    response = client.get(address)
+
+    assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={address}")
+
+
+# --- Cancelling ----------------------------------------------------------------------------------------------------
+
+
+def test_cancelling_asks_first_and_names_the_consequence(host_client: Client, booking: Booking) -> None:
+    response = host_client.get(f"/bookings/{booking.uid}/cancel/")
+
+    page = response.content.decode()
+    assert "Iris Invitee gets a mail, and the time is free again." in page
+    assert response.context["form"]["gives_use_back"].value() is True
+    assert "Let them book again with this link" in page
+    assert Booking.objects.get(pk=booking.pk).status == BookingStatus.CONFIRMED
+
+
+@pytest.mark.parametrize(("fields", "uses"), [({"gives_use_back": "on"}, 0), ({}, 1)])
+def test_cancelling_does_as_the_host_says(
+    host_client: Client, booking: Booking, link: PrivateLink, fields: dict[str, str], uses: int
+) -> None:
+    response = host_client.post(f"/bookings/{booking.uid}/cancel/", fields, follow=True)
+
+    booking.refresh_from_db()
+    link.refresh_from_db()
+    assert (booking.status, booking.cancelled_by, link.usage_count) == (BookingStatus.CANCELLED, Party.HOST, uses)
+    assert queued_mails(booking) == [("cancelled", "host"), ("cancelled", "invitee")]
+    assert response.redirect_chain == [(f"/bookings/{booking.uid}/", 302)]
+    assert "The booking is cancelled. Iris Invitee gets a mail." in response.content.decode()
+
+
+def test_booking_that_holds_no_use_is_cancelled_without_that_question(
+    host_client: Client, event_type: EventType
+) -> None:
+    booking = made(event_type, START, "Grace")
+
+    page = host_client.get(f"/bookings/{booking.uid}/cancel/").content.decode()
+
+    assert "Let them book again" not in page
+    assert host_client.post(f"/bookings/{booking.uid}/cancel/").status_code == 302
+
+
+def test_meeting_that_has_begun_is_not_cancelled(
+    host_client: Client, booking: Booking, database_clock: DatabaseClock
+) -> None:
+    database_clock.set(START)
+
+    asked = host_client.get(f"/bookings/{booking.uid}/cancel/")
+    told = host_client.post(f"/bookings/{booking.uid}/cancel/", follow=True)
+
+    assert (asked.status_code, asked["Location"]) == (302, f"/bookings/{booking.uid}/")
+    assert "The meeting has begun, so it cannot be cancelled any more." in told.content.decode()
+    assert Booking.objects.get(pk=booking.pk).status == BookingStatus.CONFIRMED
+
+
+def test_booking_that_the_invitee_has_cancelled_before_stays_theirs(host_client: Client, booking: Booking) -> None:
+    booking.status, booking.cancelled_at, booking.cancelled_by = BookingStatus.CANCELLED, NOW, Party.INVITEE
+    booking.save()
+
+    response = host_client.post(f"/bookings/{booking.uid}/cancel/", {"gives_use_back": "on"}, follow=True)
+
+    assert "The booking was cancelled before." in response.content.decode()
+    assert queued_mails(booking) == []
+
+
+def test_pages_stay_in_no_cache(host_client: Client, booking: Booking) -> None:
+    addresses = ["/bookings/upcoming/", f"/bookings/{booking.uid}/", f"/bookings/{booking.uid}/cancel/"]
+
+    headers = {host_client.get(address)["Cache-Control"] for address in addresses}
+
+    assert headers == {"max-age=0, no-cache, no-store, must-revalidate, private"}
