@@ -1,6 +1,7 @@
 """Booking a slot: one transaction that decides, stores, counts the use and queues the mails, or does nothing at all."""
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from bookings.models import Booking, BookingStatus
 from bookings.slots import Offer
 from bookings.tasks import queue_mails
 from eventtypes.clock import database_now
-from eventtypes.models import EventType
+from eventtypes.models import EventType, Host
 from eventtypes.services.locking import lock_host
 from eventtypes.slot_rules import Slot
 from privatelinks.models import PrivateLink
@@ -71,7 +72,9 @@ def book(
     """
     try:
         with transaction.atomic():
-            lock_host(event_type.host_id)
+            # Of a host who has been deleted, neither the link nor the event type is left to be found below.
+            with suppress(Host.DoesNotExist):
+                lock_host(event_type.host_id)
             if private_link is not None:
                 lock_links([private_link.pk])
             return _decide(event_type, private_link, starts_at, invitee, request_key)

@@ -20,7 +20,7 @@ from bookings.services.booking import (
     book,
 )
 from bookings.services.link_counts import find_miscounts
-from eventtypes.models import EventType, Visibility
+from eventtypes.models import EventType, Host, Visibility
 from privatelinks.models import PrivateLink
 from privatelinks.services.links import delete_links
 from tests.bookings.booking_forms import NOW, START
@@ -218,6 +218,16 @@ def test_deleted_link_admits_nobody(link: PrivateLink) -> None:
     assert list(Booking.objects.all()) == []
 
 
+def test_link_of_a_deleted_host_admits_nobody(link: PrivateLink) -> None:
+    EventType.objects.filter(pk=link.event_type_id).delete()
+    Host.objects.filter(pk=link.event_type.host_id).delete()
+
+    with pytest.raises(LinkUnavailableError):
+        book_through(link)
+
+    assert list(Booking.objects.all()) == []
+
+
 # --- Event types without a link ------------------------------------------------------------------------------------
 
 
@@ -250,6 +260,14 @@ def test_event_type_of_an_inactive_host_cannot_be_booked(event_type: EventType) 
 
 def test_deleted_event_type_cannot_be_booked(event_type: EventType) -> None:
     EventType.objects.filter(pk=event_type.pk).delete()
+
+    with pytest.raises(EventTypeUnavailableError):
+        book_openly(event_type)
+
+
+def test_event_type_of_a_deleted_host_cannot_be_booked(event_type: EventType) -> None:
+    EventType.objects.filter(pk=event_type.pk).delete()
+    Host.objects.filter(pk=event_type.host_id).delete()
 
     with pytest.raises(EventTypeUnavailableError):
         book_openly(event_type)
