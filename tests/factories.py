@@ -38,7 +38,7 @@ class ScheduleFactory(DjangoModelFactory[Schedule]):
     time_zone = "Europe/Berlin"
 
     @factory.post_generation
-    def rules(schedule: Schedule, create: bool, extracted: Any, **kwargs: Any) -> None:  # noqa: N805, FBT001 - factory-boy's way
+    def rules(schedule: Schedule, create: bool, extracted: Any, **kwargs: Any) -> None:  # noqa: N805 - factory-boy's way
         windows = [(day, time(9), time(17)) for day in range(5)] if extracted is None else extracted
         AvailabilityRule.objects.bulk_create(
             AvailabilityRule(schedule=schedule, weekday=day, start_time=start, end_time=end)
