@@ -54,9 +54,9 @@ lock: $(VENV)/requirements-dev.stamp ## Write the locked requirements anew (UPGR
 
 # A stamp is as old as the last installation of the requirements of its name.
 $(VENV)/%.stamp: %.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' || \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || \
 		{ echo "Sidedoor needs Python 3.12 or newer as $(PYTHON); name another one with PYTHON=…" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' || \
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo "Sidedoor needs Python's venv module (on Debian: apt-get install python3-venv)." >&2; exit 1; }
 	@$(RUN) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@echo "Installing the packages of $<."

@@ -106,7 +106,7 @@ def main() -> int:
         logins = prepare()
         parts += [web_server(port), mail_worker()]
         serve(parts, port, logins)
-    except (CannotRunError, EmbeddedPostgresError) as error:
+    except (CannotRunError, EmbeddedPostgresError, PermissionError) as error:
         print(error, file=sys.stderr)
         return 1
     except Stopped:
