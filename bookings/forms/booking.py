@@ -53,7 +53,8 @@ def validate_lines(text: str) -> None:
 
 
 def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in CONTROL_CATEGORIES
+    # Of the NUL, the field itself says so.
+    return character != "\0" and unicodedata.category(character) in CONTROL_CATEGORIES
 
 
 class BookingForm(forms.Form):
@@ -80,7 +81,10 @@ class BookingForm(forms.Form):
         max_length=MAX_EMAIL_LENGTH,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("The confirmation goes there."),
-        error_messages={"required": _("Please enter your e-mail address.")},
+        error_messages={
+            "required": _("Please enter your e-mail address."),
+            "invalid": _("Please enter a valid e-mail address, such as name@example.com."),
+        },
     )
     notes = LinesField(
         label=_("Notes"),

@@ -1,0 +1,264 @@
+"""The invitee's page of a booking: its states in words, the calendar, and cancelling."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bookings.models import Booking, BookingStatus, Party
+from eventtypes.models import EventType, Visibility
+from privatelinks.models import PrivateLink
+from tests.bookings.booking_forms import NOW, START, booking_fields
+from tests.bookings.queries import count_queries
+from tests.database_clock import stop_database_clock
+from tests.factories import BookingFactory
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+NOBODYS = "/booking/00000000-0000-4000-8000-000000000000/"
+
+
+@pytest.fixture
+def booking(event_type: EventType) -> Booking:
+    """Thursday, 10:00 to 10:30 in Berlin, for an invitee in New York."""
+    return BookingFactory(
+        event_type=event_type,
+        starts_at=START,
+        ends_at=START + timedelta(minutes=30),
+        location="https://video.example.com/ada",
+        invitee_time_zone="America/New_York",
+        notes="See you <b>there</b>.",
+    )
+
+
+@pytest.fixture
+def through_link(client: Client, link: PrivateLink) -> Booking:
+    """A booking that has spent the link's only use."""
+    client.post(link.get_absolute_url(), booking_fields())
+    return Booking.objects.get()
+
+
+def page_of(client: Client, booking: Booking, path: str = "") -> str:
+    text: str = client.get(f"/booking/{booking.uid}/{path}").text
+    return text
+
+
+def cancel(client: Client, booking: Booking) -> None:
+    client.post(f"/booking/{booking.uid}/cancel/")
+    booking.refresh_from_db()
+
+
+def test_booking_ahead_is_shown_in_the_invitees_zone(client: Client, booking: Booking) -> None:
+    page = page_of(client, booking)
+
+    assert "<h1>You are booked</h1>" in page
+    assert "Thursday 3 December 2026<br>04:00 – 04:30<br>" in page
+    assert "America/New York" in page
+    assert "Discovery call" in page
+    assert "Ada Host" in page
+    assert '<a href="https://video.example.com/ada" rel="nofollow">' in page
+    assert "See you &lt;b&gt;there&lt;/b&gt;." in page
+    assert "A confirmation goes to iris@example.com." in page
+
+
+def test_booking_ahead_can_be_put_into_calendars_and_cancelled(client: Client, booking: Booking) -> None:
+    page = page_of(client, booking)
+
+    assert f'href="/booking/{booking.uid}/event.ics"' in page
+    assert 'href="https://calendar.google.com/calendar/render?' in page
+    assert 'href="https://outlook.live.com/calendar/0/deeplink/compose?' in page
+    assert f'href="/booking/{booking.uid}/cancel/"' in page
+
+
+@pytest.mark.parametrize(
+    ("after_start", "words"),
+    [
+        (timedelta(0), "<h1>This meeting has begun</h1>"),
+        (timedelta(minutes=29), "It can no longer be cancelled here."),
+        (timedelta(minutes=30), "<h1>This meeting is over</h1>"),
+    ],
+)
+def test_booking_that_has_begun_says_so(client: Client, booking: Booking, after_start: timedelta, words: str) -> None:
+    stop_database_clock(START + after_start)
+
+    page = page_of(client, booking)
+
+    assert words in page
+    assert "/cancel/" not in page
+
+
+@pytest.mark.parametrize(
+    ("party", "words"), [(Party.INVITEE, "You have cancelled it."), (Party.HOST, "Ada Host has cancelled it.")]
+)
+def test_cancelled_booking_says_who_did_it(client: Client, booking: Booking, party: Party, words: str) -> None:
+    Booking.objects.update(status=BookingStatus.CANCELLED, cancelled_at=NOW, cancelled_by=party)
+
+    page = page_of(client, booking)
+
+    assert "<h1>This meeting is cancelled</h1>" in page
+    assert words in page
+    assert "event.ics" not in page
+
+
+def test_cancelling_asks_first(client: Client, booking: Booking) -> None:
+    page = page_of(client, booking, "cancel/")
+
+    booking.refresh_from_db()
+    assert "<h1>Cancel the meeting?</h1>" in page
+    assert not booking.is_cancelled
+
+
+def test_cancelling_leads_back_to_the_booking(client: Client, booking: Booking) -> None:
+    answer = client.post(f"/booking/{booking.uid}/cancel/")
+
+    booking.refresh_from_db()
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/booking/{booking.uid}/")
+    assert (booking.status, booking.cancelled_by, booking.cancelled_at) == ("cancelled", "invitee", NOW)
+
+
+def test_cancelling_again_changes_nothing(client: Client, booking: Booking) -> None:
+    cancel(client, booking)
+    stop_database_clock(NOW + timedelta(hours=1))
+
+    cancel(client, booking)
+
+    assert (booking.cancelled_at, booking.ics_sequence) == (NOW, 1)
+    assert client.get(f"/booking/{booking.uid}/cancel/").headers["Location"] == f"/booking/{booking.uid}/"
+
+
+def test_meeting_that_has_begun_is_not_cancelled(client: Client, booking: Booking) -> None:
+    stop_database_clock(START)
+
+    cancel(client, booking)
+
+    assert not booking.is_cancelled
+    assert client.get(f"/booking/{booking.uid}/cancel/").headers["Location"] == f"/booking/{booking.uid}/"
+
+
+def test_cancelling_needs_a_token(booking: Booking) -> None:
+    answer = Client(enforce_csrf_checks=True).post(f"/booking/{booking.uid}/cancel/")
+
+    booking.refresh_from_db()
+    assert (answer.status_code, booking.is_cancelled) == (403, False)
+
+
+def test_cancel_page_says_that_the_link_has_no_use_left(client: Client, through_link: Booking) -> None:
+    page = page_of(client, through_link, "cancel/")
+
+    assert "The link that you booked with has no use left." in page
+    assert "To meet at another time, you will need a new one from Ada Host." in page
+
+
+def test_cancel_page_says_nothing_of_a_link_that_gets_its_use_back(client: Client, through_link: Booking) -> None:
+    PrivateLink.objects.update(returns_uses=True)
+
+    assert "The link that you booked with" not in page_of(client, through_link, "cancel/")
+
+
+def test_cancel_page_says_nothing_of_a_link_with_more_uses(client: Client, through_link: Booking) -> None:
+    PrivateLink.objects.update(max_uses=2)
+
+    assert "The link that you booked with" not in page_of(client, through_link, "cancel/")
+
+
+@pytest.mark.parametrize("end", ["expire", "delete"])
+def test_cancel_page_says_that_the_link_is_over(client: Client, through_link: Booking, end: str) -> None:
+    if end == "expire":
+        PrivateLink.objects.update(expires_at=NOW, max_uses=None)
+    else:
+        Booking.objects.update(holds_use=False)
+        PrivateLink.objects.all().delete()
+
+    assert "The link that you booked with is no longer available." in page_of(client, through_link, "cancel/")
+
+
+def test_use_comes_back_only_if_the_link_gives_it_back(client: Client, through_link: Booking) -> None:
+    cancel(client, through_link)
+
+    assert PrivateLink.objects.get().usage_count == 1
+
+
+@pytest.mark.parametrize(("visibility", "is_offered"), [("public", True), ("unlisted", True), ("private", False)])
+def test_book_again_leads_to_open_event_types_only(
+    client: Client, through_link: Booking, visibility: str, is_offered: bool
+) -> None:
+    EventType.objects.update(visibility=Visibility(visibility))
+    cancel(client, through_link)
+
+    page = page_of(client, through_link)
+
+    assert ('href="/ada/discovery-call/"' in page) == is_offered
+
+
+@pytest.mark.parametrize("path", ["", "cancel/", "event.ics"])
+def test_pages_do_not_show_the_hash(client: Client, through_link: Booking, path: str) -> None:
+    link = PrivateLink.objects.get()
+
+    page = page_of(client, through_link, path)
+
+    assert link.hash not in page
+    assert link.name not in page
+
+
+def test_calendar_file_is_handed_out(client: Client, booking: Booking) -> None:
+    answer = client.get(f"/booking/{booking.uid}/event.ics")
+
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="event.ics"'
+    assert answer.content.startswith(b"BEGIN:VCALENDAR")
+
+
+@pytest.mark.parametrize("path", ["", "cancel/", "event.ics"])
+def test_unknown_booking_is_the_404_page(client: Client, path: str) -> None:
+    answer = client.get(f"{NOBODYS}{path}")
+
+    assert answer.status_code == 404
+    assert "<h1>Page not found</h1>" in answer.text
+
+
+@pytest.mark.parametrize("path", ["", "cancel/", "event.ics"])
+def test_pages_keep_the_address_secret(client: Client, booking: Booking, path: str) -> None:
+    for address in (f"/booking/{booking.uid}/{path}", f"{NOBODYS}{path}"):
+        headers = client.get(address).headers
+
+        assert [headers[name] for name in ("Referrer-Policy", "X-Robots-Tag", "Cache-Control")] == [
+            "strict-origin",
+            "noindex, nofollow",
+            "private, no-store",
+        ]
+
+
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_looking_changes_nothing(client: Client, booking: Booking, method: str) -> None:
+    before = Booking.objects.values().get()
+
+    for path in ("", "cancel/", "event.ics"):
+        getattr(client, method)(f"/booking/{booking.uid}/{path}")
+
+    assert Booking.objects.values().get() == before
+
+
+@pytest.mark.parametrize("path", ["", "cancel/", "event.ics"])
+def test_page_takes_one_query(client: Client, through_link: Booking, path: str) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/booking/{through_link.uid}/{path}")
+
+    assert count_queries(queries) == 1
+
+
+def test_texts_are_text(client: Client, event_type: EventType) -> None:
+    script = "<script>alert(1)</script>"
+    booking = BookingFactory(
+        event_type=event_type,
+        title=f"{script}t",
+        location=f"{script}l",
+        notes=f"{script}n",
+        invitee_name=f"{script}i",
+        starts_at=START,
+        ends_at=START + timedelta(minutes=30),
+    )
+
+    assert script not in page_of(client, booking)
+    assert script not in page_of(client, booking, "cancel/")
