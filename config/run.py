@@ -63,7 +63,7 @@ class Part:
     def start(self) -> None:
         """Start the process."""
         self.started_at = time.monotonic()
-        self.process = start(self.command)
+        self.process = start_process(self.command)
 
     def has_ended(self) -> bool:
         """Tell whether the process has ended by itself."""
@@ -215,12 +215,12 @@ def serve(parts: list[Part], port: int, logins: str) -> None:
         for part in parts:
             if part.has_ended() or time.monotonic() > deadline:
                 raise CannotRunError(f"The {part.name} did not start.")
-        pause()
+        wait_a_moment()
     for part in parts:
         part.is_up = True
     say(f"\nSidedoor is running at {os.environ['SITE_URL']}/ (Ctrl-C stops it).\n\n{logins}".rstrip())
     while True:
-        pause()
+        wait_a_moment()
         keep_running()
         for part in parts:
             part.keep_running()
@@ -239,7 +239,7 @@ def answers(port: int) -> bool:
     return True
 
 
-def pause() -> None:
+def wait_a_moment() -> None:
     """Let a moment pass.
 
     Raises:
@@ -250,7 +250,7 @@ def pause() -> None:
         raise Stopped
 
 
-def start(command: list[str]) -> subprocess.Popen[bytes]:
+def start_process(command: list[str]) -> subprocess.Popen[bytes]:
     """Start a process in a session of its own, where no Ctrl-C reaches it."""
     command = [*end_with_this_process(), *command]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, cwd=BASE_DIR, start_new_session=True)
