@@ -22,8 +22,12 @@ class LaidOutField(BoundField):
 
     @property
     def is_optional(self) -> bool:
-        """Whether to say that the field may stay empty: a checkbox always may, so it goes without saying."""
-        return not self.field.required and not self.field.disabled and self.widget_type != "checkbox"
+        """Whether to say that the field may stay empty.
+
+        It goes without saying for a checkbox, and where all fields of a form may (`is_all_optional`).
+        """
+        goes_without_saying = self.widget_type == "checkbox" or getattr(self.form, "is_all_optional", False)
+        return not self.field.required and not self.field.disabled and not goes_without_saying
 
 
 class FormRenderer(TemplatesSetting):

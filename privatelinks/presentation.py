@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,12 +17,20 @@ ENDED = (LinkState.USED_UP, LinkState.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something to know about a link, with the name of its icon."""
+
+    icon: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkLine:
     """One link as a list shows it. `url` is blank before the link is saved: it has none."""
 
     name: str
     state: LinkState
-    facts: tuple[str, ...]
+    facts: tuple[Fact, ...]
     url: str
 
     @property
@@ -44,12 +52,12 @@ def link_url(link: PrivateLink) -> str:
 def uses_words(link: PrivateLink) -> str:
     """Return how many uses are left: "2 of 5 uses left", "No limit, used 3 times"."""
     if link.max_uses is not None:
-        words = ngettext("%(left)d of %(allowed)d use left", "%(left)d of %(allowed)d uses left", link.max_uses)
-        return words % {"left": link.uses_left, "allowed": link.max_uses}
+        words = ngettext("%(left)s of %(allowed)s use left", "%(left)s of %(allowed)s uses left", link.max_uses)
+        return words % {"left": _grouped(link.max_uses - link.usage_count), "allowed": _grouped(link.max_uses)}
     if link.usage_count == 0:
         return _("No limit of uses")
-    words = ngettext("No limit of uses, used once", "No limit of uses, used %(count)d times", link.usage_count)
-    return words % {"count": link.usage_count}
+    words = ngettext("No limit of uses, used once", "No limit of uses, used %(count)s times", link.usage_count)
+    return words % {"count": _grouped(link.usage_count)}
 
 
 def expiry_words(expires_at: datetime, zone: ZoneInfo) -> str:
@@ -70,16 +78,19 @@ def opening_words(opens_at: datetime, zone: ZoneInfo) -> str:
     return _("from %(day)s, %(time)s (%(zone)s)") % (words | {"time": time_format(local, "H:i")})
 
 
-def _facts(link: PrivateLink, now: datetime) -> list[str]:
-    """Return what is left of the link, and what else keeps it from being booked."""
+def _grouped(number: int) -> str:
+    """Return the number with its thousands set apart: "1,000,000"."""
+    return number_format(number, force_grouping=True)
+
+
+def _facts(link: PrivateLink, now: datetime) -> list[Fact]:
+    """Return what is left of the link, and what else of its settings keeps it from being booked."""
     zone = link.event_type.schedule.time_zone
-    facts = [uses_words(link)]
+    facts = [Fact("user", uses_words(link))]
     if link.opens_at is not None and link.opens_at > now:
-        facts.append(opening_words(link.opens_at, zone))
+        facts.append(Fact("calendar", opening_words(link.opens_at, zone)))
     if link.expires_at is not None:
-        facts.append(expiry_words(link.expires_at, zone))
+        facts.append(Fact("clock", expiry_words(link.expires_at, zone)))
     if link.is_paused:
-        facts.append(_("paused"))
-    if not link.event_type.private_links_enabled:
-        facts.append(_("private links are switched off"))
+        facts.append(Fact("pause", _("paused")))
     return facts

@@ -61,8 +61,8 @@ def _what_is_ahead(upcoming_bookings: int) -> str:
     if upcoming_bookings == 0:
         return _("Its past bookings stay.")
     words = ngettext(
-        "One upcoming booking stays as it is: cancel it by itself, if it shall not take place.",
-        "%(count)d upcoming bookings stay as they are: cancel them one by one, if they shall not take place.",
+        "One upcoming booking stays as it is: cancel it by itself if it should not take place.",
+        "%(count)d upcoming bookings stay as they are: cancel them one by one if they should not take place.",
         upcoming_bookings,
     )
     return words % {"count": upcoming_bookings}

@@ -30,6 +30,8 @@ class LinkForm(forms.Form):
     stored, so that a page left open takes nothing back that was stored meanwhile.
     """
 
+    is_all_optional = True
+
     name = SingleLineField(
         label=gettext_lazy("Name"),
         help_text=gettext_lazy("Only you see it."),
@@ -40,7 +42,7 @@ class LinkForm(forms.Form):
     )
     max_uses = WholeNumberField(
         label=gettext_lazy("Number of allowed uses"),
-        help_text=gettext_lazy("How many bookings can be made through the link. Blank: no limit."),
+        help_text=gettext_lazy("How many bookings it admits. Blank: no limit."),
         min_value=1,
         max_value=MAX_USES,
         required=False,

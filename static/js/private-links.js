@@ -23,7 +23,9 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("dialog:save", (event) => {
   const row = event.target.closest("[data-link-row]");
-  if (row) redraw(row);
+  if (!row) return;
+  forgetRefusals(event.target);
+  redraw(row);
 });
 
 function rows() {
@@ -55,6 +57,12 @@ function markDeleted(button, isDeleted) {
   row.classList.toggle("link-row-deleted", isDeleted);
   row.querySelector(isDeleted ? "[data-undo-delete]" : "[data-delete-link]").focus();
   changed(row);
+}
+
+/** What was refused is judged anew: the line will tell, and so will the next save. */
+function forgetRefusals(dialog) {
+  for (const list of dialog.querySelectorAll(".errorlist")) list.remove();
+  for (const field of dialog.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
 }
 
 /** Asks the server how the row's line reads with the settings as they are now. Away, it leaves the line as it is. */
