@@ -1,7 +1,7 @@
-"""The picker: a month and the times of one of its days, as values that the template only lays out."""
+"""The picker: a month, the times of one of its days, and the time chosen, as values that templates only lay out."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,6 +12,9 @@ from bookings.page_query import PageQuery, format_instant
 from bookings.reading_time import Clock, Reader, day_of_month, full_date, month_name
 from eventtypes.months import CalendarDay, Month, calendar_weeks
 from eventtypes.slot_rules import Slot
+
+# In the place of a time that is gone, so many are offered beside the form; the picker has them all.
+MAX_OTHER_TIMES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,26 @@ class Time:
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenTime:
+    """The slot that is about to be booked, and the address at which another one is chosen."""
+
+    start: str
+    day: str
+    hours: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTimes:
+    """Some times of one day, in the place of one that is gone or was never named, and the address of all of them."""
+
+    is_gone: bool
+    day: str
+    times: list[Time]
+    all_times: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picker:
     """A month, and the times of the day that is chosen in it."""
 
@@ -88,14 +111,40 @@ def build_picker(month: MonthOffer, query: PageQuery, reader: Reader, today: dat
         weekdays=[Weekday(date_format(cell.date, "D"), date_format(cell.date, "l")) for cell in weeks[0]],
         weeks=[[_day(cell, month, shown, today) for cell in week] for week in weeks],
         day=day_of_month(day) if day else "",
-        times=[time_of(slot, shown, reader) for slot in slots],
+        times=[_time(slot, shown, reader) for slot in slots],
         times_in_words=_in_words(month, day, slots),
         clocks=_clocks(shown, reader),
         fields={name: value for name, value in shown.fields().items() if name != "tz"},
     )
 
 
-def time_of(slot: Slot, query: PageQuery, reader: Reader) -> Time:
+def chosen_time(slot: Slot, query: PageQuery, reader: Reader) -> ChosenTime:
+    """Return the slot in the words of its reader."""
+    day = reader.date(slot.starts_at)
+    back = replace(query, month=None, day=day, zone=reader.zone, start=None)
+    hours = reader.hours(slot.starts_at, slot.ends_at)
+    return ChosenTime(format_instant(slot.starts_at), full_date(day), hours, back.address)
+
+
+def other_times(month: MonthOffer, query: PageQuery, reader: Reader, now: datetime) -> OtherTimes:
+    """Return the times next to the one that was asked for, of its day or of the nearest that has any."""
+    day = month.nearest_date(reader.date(query.start or now))
+    shown = replace(query, month=month.month, day=day, zone=reader.zone, start=None)
+    slots = _nearest(month.slots[day], query.start or now) if day else []
+    return OtherTimes(
+        is_gone=query.start is not None,
+        day=day_of_month(day) if day else "",
+        times=[_time(slot, shown, reader) for slot in slots],
+        all_times=shown.address,
+    )
+
+
+def _nearest(slots: list[Slot], instant: datetime) -> list[Slot]:
+    """Return a handful of the slots, those nearest to the instant, in order."""
+    return sorted(sorted(slots, key=lambda slot: abs(slot.starts_at - instant))[:MAX_OTHER_TIMES])
+
+
+def _time(slot: Slot, query: PageQuery, reader: Reader) -> Time:
     """Return the slot as the reader's clock shows it."""
     address = replace(query, start=slot.starts_at).address
     return Time(reader.time(slot.starts_at), format_instant(slot.starts_at), address)
@@ -114,13 +163,15 @@ def _month_link(month: Month | None, query: PageQuery) -> Link | None:
 
 def _day(cell: CalendarDay, month: MonthOffer, query: PageQuery, today: date) -> Day:
     number = len(month.slots.get(cell.date, [])) if cell.in_month else 0
+    is_chosen = cell.date == query.day
+    label = f"{day_of_month(cell.date)}, {_number_of_times(number)}"
     return Day(
         date=cell.date,
         in_month=cell.in_month,
         is_today=cell.date == today,
-        is_chosen=cell.date == query.day,
+        is_chosen=is_chosen,
         address=replace(query, day=cell.date).address if number else "",
-        label=f"{day_of_month(cell.date)}, {_number_of_times(number)}",
+        label=_("%(day)s, chosen") % {"day": label} if is_chosen else label,
     )
 
 

@@ -5,7 +5,7 @@ The public address and the private links share it. All its state is in the query
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -21,9 +21,9 @@ from django.utils.translation import get_language
 from bookings.forms.booking import BookingForm
 from bookings.models import Booking
 from bookings.month_offer import MonthOffer, offer_month
-from bookings.page_query import PageQuery, format_instant
-from bookings.picker import Time, build_picker, time_of
-from bookings.reading_time import Reader, clock_of_language, day_of_month, duration, full_date, zone_name
+from bookings.page_query import PageQuery
+from bookings.picker import ChosenTime, OtherTimes, build_picker, chosen_time, other_times
+from bookings.reading_time import Reader, clock_of_language, duration, zone_name
 from bookings.services.booking import RequestKeyReusedError, SlotUnavailableError, book
 from bookings.services.repeats import find_repeated_booking
 from bookings.slots import Offer
@@ -34,9 +34,6 @@ from eventtypes.slot_rules import Slot
 from eventtypes.time_zones import zones_by_region
 from privatelinks.models import PrivateLink
 
-# In the place of a slot that is gone, so many are offered beside the form; the picker has them all.
-MAX_OTHER_TIMES = 12
-
 
 @dataclass(frozen=True, slots=True)
 class Bookable:
@@ -45,26 +42,6 @@ class Bookable:
     event_type: EventType
     now: datetime
     private_link: PrivateLink | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The slot that is about to be booked, and where another one is chosen."""
-
-    start: str
-    day: str
-    hours: str
-    back: str
-
-
-@dataclass(frozen=True, slots=True)
-class OtherTimes:
-    """The times of one day, to choose from in the place of a slot that is gone or was never named."""
-
-    is_gone: bool
-    day: str
-    times: list[Time]
-    all_times: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +59,7 @@ class FormPage:
 
     form: BookingForm
     request_key: str
-    chosen: Chosen | None
+    chosen: ChosenTime | None
     others: OtherTimes | None = None
     earlier: EarlierBooking | None = None
 
@@ -102,13 +79,16 @@ class Visit:
         clock = query.clock or clock_of_language(request.headers.get("Accept-Language", ""))
         return Visit(request, bookable, query, Reader(query.zone or bookable.event_type.host.time_zone, clock))
 
+    @property
+    def day(self) -> date | None:
+        """The day that was asked for, that of a slot before any other."""
+        return self.reader.date(self.query.start) if self.query.start else self.query.day
+
     def month(self) -> MonthOffer:
-        """Return the month to show: of the slot or the day that was asked for, if none was named."""
-        query, offer = self.query, Offer(self.bookable.event_type, self.bookable.now)
-        day = self.reader.date(query.start) if query.start else query.day
-        # A slot is looked for in its own month, whatever else the address says.
-        asked = None if query.start else query.month
-        return offer_month(offer, asked or (Month.containing(day) if day else None), self.reader.zone)
+        """Return the month to show: a slot's own, or the one that was asked for, or that of the day."""
+        of_day = Month.containing(self.day) if self.day else None
+        asked = of_day if self.query.start else self.query.month or of_day
+        return offer_month(Offer(self.bookable.event_type, self.bookable.now), asked, self.reader.zone)
 
     def answer(self, template: str, page: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
         """Render the template with what all of the page's states show."""
@@ -159,12 +139,10 @@ def find_booked_before(request: HttpRequest, slug: str) -> Booking | None:
 
 def _show_picker(visit: Visit, month: MonthOffer) -> HttpResponse:
     """Let a time be chosen."""
-    query, reader = visit.query, visit.reader
-    day = reader.date(query.start) if query.start else query.day
-    today = reader.date(visit.bookable.now)
+    today = visit.reader.date(visit.bookable.now)
     page = {
-        "picker": build_picker(month, replace(query, day=day), reader, today),
-        "is_gone": query.start is not None,
+        "picker": build_picker(month, replace(visit.query, day=visit.day), visit.reader, today),
+        "is_gone": visit.query.start is not None,
         "time_zone_options": _time_zone_options(get_language()),
     }
     return visit.answer("bookings/choose_time.html", page)
@@ -172,7 +150,7 @@ def _show_picker(visit: Visit, month: MonthOffer) -> HttpResponse:
 
 def _show_form(visit: Visit, slot: Slot) -> HttpResponse:
     """Ask who is coming to the slot that was chosen."""
-    form_page = FormPage(BookingForm(), str(uuid.uuid4()), _chosen(visit, slot))
+    form_page = FormPage(BookingForm(), str(uuid.uuid4()), chosen_time(slot, visit.query, visit.reader))
     return visit.answer("bookings/details.html", {"page": form_page})
 
 
@@ -215,40 +193,11 @@ def _ask_again(
         form,
         # Sent once more, the form is the same request; one whose key is used up or missing becomes a new one.
         str(uuid.uuid4() if earlier else fields.get("request_key") or uuid.uuid4()),
-        _chosen(visit, slot) if slot else None,
-        None if slot else _other_times(visit, month),
+        chosen_time(slot, visit.query, visit.reader) if slot else None,
+        None if slot else other_times(month, visit.query, visit.reader, visit.bookable.now),
         _earlier_booking(visit, earlier) if earlier else None,
     )
     return visit.answer("bookings/details.html", {"page": form_page}, status)
-
-
-def _chosen(visit: Visit, slot: Slot) -> Chosen:
-    day = visit.reader.date(slot.starts_at)
-    back = replace(visit.query, month=None, day=day, zone=visit.reader.zone, start=None)
-    hours = visit.reader.hours(slot.starts_at, slot.ends_at)
-    return Chosen(format_instant(slot.starts_at), full_date(day), hours, back.address)
-
-
-def _other_times(visit: Visit, month: MonthOffer) -> OtherTimes:
-    """Return the times of the day of the slot that is gone, or of the nearest day that has any."""
-    query, reader = visit.query, visit.reader
-    day = month.nearest_date(reader.date(query.start or visit.bookable.now))
-    query = replace(query, month=month.month, day=day, zone=reader.zone, start=None)
-    slots = _nearest(month.slots[day], visit.query.start) if day else []
-    times = [time_of(slot, query, reader) for slot in slots]
-    return OtherTimes(
-        is_gone=visit.query.start is not None,
-        day=day_of_month(day) if day else "",
-        times=times,
-        all_times=query.address,
-    )
-
-
-def _nearest(slots: list[Slot], start: datetime | None) -> list[Slot]:
-    """Return a handful of the slots, in order: those nearest to the start, if there is one."""
-    if start is not None:
-        slots = sorted(slots, key=lambda slot: abs(slot.starts_at - start))
-    return sorted(slots[:MAX_OTHER_TIMES])
 
 
 def _earlier_booking(visit: Visit, booking: Booking) -> EarlierBooking:

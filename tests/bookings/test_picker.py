@@ -47,6 +47,7 @@ def test_days_with_times_are_links_and_others_are_not(event_type: EventType) -> 
 
     assert days["2026-12-03"].address == "?month=2026-12&date=2026-12-03&tz=Europe/Berlin"
     assert days["2026-12-03"].label == "Thursday 3 December, 16 times"
+    assert days["2026-12-01"].label == "Tuesday 1 December, 15 times, chosen"
     assert days["2026-12-05"].address == ""
     assert (days["2026-11-30"].in_month, days["2026-11-30"].address) == (False, "")
 
