@@ -16,7 +16,7 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
     actions = ["cancel"]
     date_hierarchy = "starts_at"
     exclude = ["uid", "request_key"]
-    list_display = ["title", "host", "invitee_name", "starts_at", "status", "private_link_name", "holds_use"]
+    list_display = ["starts_at", "title", "host", "invitee_name", "status", "private_link_name"]
     list_filter = [
         "status",
         ("host", admin.RelatedOnlyFieldListFilter),
