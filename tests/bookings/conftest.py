@@ -5,14 +5,14 @@ import pytest
 from eventtypes.models import EventType, Host
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import NOW
-from tests.database_clock import stop_database_clock
+from tests.clock import DatabaseClock
 from tests.factories import EventTypeFactory, PrivateLinkFactory
 
 
 @pytest.fixture
-def clock(db: None) -> None:
+def clock(database_clock: DatabaseClock) -> None:
     """Stop the database's clock at NOW."""
-    stop_database_clock(NOW)
+    database_clock.set(NOW)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from eventtypes.models import EventType, Visibility
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import NOW, START, booking_fields
 from tests.bookings.queries import count_queries
-from tests.database_clock import stop_database_clock
+from tests.clock import DatabaseClock
 from tests.factories import BookingFactory
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -80,8 +80,10 @@ def test_booking_ahead_can_be_put_into_calendars_and_cancelled(client: Client, b
         (timedelta(minutes=30), "<h1>This meeting is over</h1>"),
     ],
 )
-def test_booking_that_has_begun_says_so(client: Client, booking: Booking, after_start: timedelta, words: str) -> None:
-    stop_database_clock(START + after_start)
+def test_booking_that_has_begun_says_so(
+    client: Client, booking: Booking, database_clock: DatabaseClock, after_start: timedelta, words: str
+) -> None:
+    database_clock.set(START + after_start)
 
     page = page_of(client, booking)
 
@@ -118,9 +120,9 @@ def test_cancelling_leads_back_to_the_booking(client: Client, booking: Booking) 
     assert (booking.status, booking.cancelled_by, booking.cancelled_at) == ("cancelled", "invitee", NOW)
 
 
-def test_cancelling_again_changes_nothing(client: Client, booking: Booking) -> None:
+def test_cancelling_again_changes_nothing(client: Client, booking: Booking, database_clock: DatabaseClock) -> None:
     cancel(client, booking)
-    stop_database_clock(NOW + timedelta(hours=1))
+    database_clock.set(NOW + timedelta(hours=1))
 
     cancel(client, booking)
 
@@ -128,8 +130,10 @@ def test_cancelling_again_changes_nothing(client: Client, booking: Booking) -> N
     assert client.get(f"/booking/{booking.uid}/cancel/").headers["Location"] == f"/booking/{booking.uid}/"
 
 
-def test_meeting_that_has_begun_is_not_cancelled(client: Client, booking: Booking) -> None:
-    stop_database_clock(START)
+def test_meeting_that_has_begun_is_not_cancelled(
+    client: Client, booking: Booking, database_clock: DatabaseClock
+) -> None:
+    database_clock.set(START)
 
     cancel(client, booking)
 
