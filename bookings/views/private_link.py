@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -35,6 +36,7 @@ def book_private_link(request: HttpRequest, link_hash: str, slug: str) -> HttpRe
         return _link_unavailable()
 
 
+@transaction.atomic
 def _resolve(link_hash: str, slug: str) -> Bookable | None:
     """Return what the address books, or None if it is over (one query, so one instant, on the database's clock).
 

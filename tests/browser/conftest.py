@@ -24,6 +24,9 @@ CHROMIUM_OPTIONS = [
 # Playwright keeps an event loop running in this thread, which Django takes for a sign of asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+# What is logged as an error and is none: a 4xx answer to a form, and a request that a later click has overtaken.
+NO_ERRORS = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
+
 type OpenPage = Callable[..., Page]
 
 
@@ -55,8 +58,7 @@ def open_page(browser: Browser, site: str, transactional_db: None) -> Iterator[O
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        # A 4xx answer to a form is part of the job; Chromium logs it as an error.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and not message.text.startswith(NO_ERRORS):
             errors.append(message.text)
 
     def open_new(**options: Any) -> Page:

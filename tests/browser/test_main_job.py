@@ -25,9 +25,10 @@ def event_type(transactional_db: None) -> EventType:
     """Make an event type, bookable every day, whose private links have never been switched on."""
     host = HostFactory.create(username="ada", name="Ada Host", email="ada@example.com")
     schedule = ScheduleFactory.create(host=host, rules=EVERY_DAY)
-    return EventTypeFactory.create(
+    event_type: EventType = EventTypeFactory.create(
         host=host, schedule=schedule, title="Discovery call", slug="discovery-call", private_links_enabled=False
     )
+    return event_type
 
 
 @WITH_AND_WITHOUT_JAVASCRIPT
@@ -121,7 +122,7 @@ def _copy_link(page: Page, *, javascript: bool) -> str:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.get_by_role("button", name="Copy link").click()
         expect(page.get_by_text("Copied").first).to_be_visible()
-        url = page.evaluate("navigator.clipboard.readText()")
+        url = str(page.evaluate("navigator.clipboard.readText()"))
     else:
         url = page.get_by_label("URL of").input_value()
     return urlsplit(url).path
