@@ -7,7 +7,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from eventtypes.forms.fields import DAYS, HOURS, MINUTES, LinesField, MinutesField, SingleLineField, WholeNumberField
+from eventtypes.forms.fields import (
+    DAYS,
+    HOURS,
+    MINUTES,
+    DurationsField,
+    LinesField,
+    MinutesField,
+    SingleLineField,
+    WholeNumberField,
+)
 from eventtypes.models import BookingWindowKind, EventType, Host, Schedule
 from eventtypes.services.event_types import Limits, Setup
 
@@ -30,9 +39,16 @@ def _date_input() -> forms.DateInput:
 class SetupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
     """What an event type is. While it is new, its slug may stay blank."""
 
+    duration_options = DurationsField(
+        required=False,
+        label=_("Other durations"),
+        help_text=_("What invitees may choose instead, such as 15, 60."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-unit": _("minutes")}),
+    )
+
     class Meta:
         model = EventType
-        fields = ["title", "slug", "description", "duration_minutes", "location"]
+        fields = ["title", "slug", "description", "duration_minutes", "duration_options", "location"]
         field_classes = {
             "title": SingleLineField,
             "description": LinesField,
@@ -77,6 +93,15 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
         if same.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(SLUG_TAKEN, code="unique")
         return slug
+
+    def clean_duration_options(self) -> list[int]:
+        """Refuse the duration itself, which stands before the other ones in the form."""
+        others: list[int] = self.cleaned_data["duration_options"]
+        duration = self.cleaned_data.get("duration_minutes")
+        if duration in others:
+            message = _("%(number)s minutes is the duration already. Leave it out here.")
+            raise forms.ValidationError(message, code="repeated", params={"number": duration})
+        return others
 
     @property
     def setup(self) -> Setup:

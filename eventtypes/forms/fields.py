@@ -1,4 +1,4 @@
-"""Form fields that take what people type as it is meant: one line, several lines, whole numbers, lengths of time."""
+"""Form fields that take what people type as it is meant: lines of text, whole numbers, lengths of time."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from eventtypes.models.event_type import MINUTES_PER_DAY
+from eventtypes.models.event_type import MAX_DURATION_MINUTES, MAX_OTHER_DURATIONS, MINUTES_PER_DAY
 
 MINUTES, HOURS, DAYS = (1, _("minutes")), (60, _("hours")), (MINUTES_PER_DAY, _("days"))
 
@@ -70,3 +70,33 @@ class MinutesField(forms.MultiValueField):
     def compress(self, data_list: list[int | None]) -> int | None:
         amount, unit = data_list or (None, None)
         return None if amount is None or unit is None else amount * unit
+
+
+class DurationsField(forms.CharField):
+    """Several durations in minutes, typed with commas or spaces between them; its value is a list, in order."""
+
+    default_error_messages = {
+        "invalid": _("Enter whole minutes from 1 to 1440 with commas between them, such as 15, 60."),
+        "repeated": _("Name each duration once."),
+        "too_many": _("At most 10 other durations are possible."),
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(str(minutes) for minutes in value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        typed = re.split(r"[\s,;]+", super().to_python(value))
+        return sorted(self._minutes(part) for part in typed if part)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len(set(value)) < len(value):
+            raise ValidationError(self.error_messages["repeated"], code="repeated")
+        if len(value) > MAX_OTHER_DURATIONS:
+            raise ValidationError(self.error_messages["too_many"], code="too_many")
+
+    def _minutes(self, typed: str) -> int:
+        # As many digits as the longest has: Python refuses to read numbers of thousands of them.
+        if not re.fullmatch(r"[0-9]{1,4}", typed) or not 1 <= int(typed) <= MAX_DURATION_MINUTES:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(typed)

@@ -13,6 +13,7 @@ from eventtypes.models.schedule import Schedule
 
 MINUTES_PER_DAY = 24 * 60
 MAX_DURATION_MINUTES = MINUTES_PER_DAY
+MAX_OTHER_DURATIONS = 10
 MAX_BUFFER_MINUTES = MINUTES_PER_DAY
 MAX_NOTICE_MINUTES = 366 * MINUTES_PER_DAY
 MAX_WINDOW_DAYS = 731
@@ -200,11 +201,16 @@ class EventType(models.Model):
             models.CheckConstraint(
                 condition=Func(
                     F("duration_options"),
-                    template=f"(1 <= ALL (%(expressions)s) AND {MAX_DURATION_MINUTES} >= ALL (%(expressions)s))",
+                    template=f"int4range(1, {MAX_DURATION_MINUTES}, '[]') @> ALL (%(expressions)s::int[])",
                     output_field=models.BooleanField(),
                 ),
                 name="event_type_other_durations_possible",
                 violation_error_message=_("Each duration must be from 1 minute to 24 hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_options__len__lte=MAX_OTHER_DURATIONS),
+                name="event_type_other_durations_few",
+                violation_error_message=_("At most 10 other durations are possible."),
             ),
         ]
 

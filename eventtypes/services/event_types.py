@@ -38,6 +38,7 @@ class Setup:
     slug: str
     description: str
     duration_minutes: int
+    duration_options: list[int]
     location: str
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from eventtypes.durations import durations_in_words
 from eventtypes.models import EventType, Host, Visibility
 from eventtypes.views.access import HostRequest
 from privatelinks.models import PrivateLink
@@ -27,6 +28,7 @@ class Row:
     """One event type in the list; an address that answers nobody is blank."""
 
     event_type: EventType
+    durations: str
     url: str
     link_url: str
     link_count: int
@@ -70,6 +72,7 @@ def _rows(page: Page[EventType], host: Host) -> list[Row]:
     return [
         Row(
             event_type,
+            durations=durations_in_words(event_type.durations),
             url=_public_url(event_type, host),
             link_url=_link_url(event_type),
             link_count=event_type.link_count,  # type: ignore[attr-defined]  # annotated

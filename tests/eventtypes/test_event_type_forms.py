@@ -105,6 +105,47 @@ class TestSetup:
     def test_setup_form_refuses_an_impossible_duration(self, host: Host, typed: str, message: str) -> None:
         assert messages(new_setup(host, duration_minutes=typed)) == {"duration_minutes": [message]}
 
+    @pytest.mark.parametrize(
+        ("typed", "durations"),
+        [
+            ("", []),
+            ("15", [15]),
+            ("60, 15", [15, 60]),
+            (" 15 60;90,", [15, 60, 90]),
+            ("1, 1440", [1, 1440]),
+            ("1 2 3 4 5 6 7 8 9 10", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+        ],
+    )
+    def test_setup_form_reads_other_durations(self, host: Host, typed: str, durations: list[int]) -> None:
+        form = new_setup(host, duration_options=typed)
+
+        assert form.is_valid()
+        assert form.setup.duration_options == durations
+
+    @pytest.mark.parametrize("typed", ["0", "-15", "1441", "1.5", "1_0", "٣", "15 min", "15\x00", "<b>", "9" * 5000])
+    def test_setup_form_refuses_impossible_other_durations(self, host: Host, typed: str) -> None:
+        assert messages(new_setup(host, duration_options=typed)) == {
+            "duration_options": ["Enter whole minutes from 1 to 1440 with commas between them, such as 15, 60."]
+        }
+
+    @pytest.mark.parametrize(
+        ("typed", "message"),
+        [
+            ("15, 015", "Name each duration once."),
+            ("15, 30", "30 minutes is the duration already. Leave it out here."),
+            ("1 2 3 4 5 6 7 8 9 10 11", "At most 10 other durations are possible."),
+        ],
+    )
+    def test_setup_form_refuses_needless_other_durations(self, host: Host, typed: str, message: str) -> None:
+        assert messages(new_setup(host, duration_options=typed)) == {"duration_options": [message]}
+
+    def test_setup_form_shows_other_durations_as_they_are_typed(self, host: Host) -> None:
+        stored = SetupForm(instance=EventTypeFactory(host=host, duration_options=[15, 60]))
+        refused = new_setup(host, duration_options="15;x")
+
+        assert stored["duration_options"].value() == "15, 60"
+        assert refused["duration_options"].value() == "15;x"
+
     @pytest.mark.parametrize("field", ["title", "slug", "description", "location"])
     def test_setup_form_refuses_a_null_character(self, host: Host, field: str) -> None:
         form = new_setup(host, **{field: "a\x00b"})

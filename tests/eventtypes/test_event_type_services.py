@@ -21,7 +21,14 @@ from eventtypes.services.event_types import (
 )
 from tests.factories import EventTypeFactory, PrivateLinkFactory, ScheduleFactory
 
-SETUP = Setup(title="Intro call", slug="intro", description="Hello", duration_minutes=45, location="Phone")
+SETUP = Setup(
+    title="Intro call",
+    slug="intro",
+    description="Hello",
+    duration_minutes=45,
+    duration_options=[15, 60],
+    location="Phone",
+)
 LIMITS = Limits(
     minimum_notice_minutes=60,
     booking_window_kind=BookingWindowKind.DATES,
@@ -49,7 +56,7 @@ class TestCreate:
 
         stored = EventType.objects.get(pk=created.pk)
         assert (stored.title, stored.slug, stored.description) == ("Intro call", "intro", "Hello")
-        assert (stored.duration_minutes, stored.location) == (45, "Phone")
+        assert (stored.durations, stored.location) == ([45, 15, 60], "Phone")
         assert stored.host == host
 
     def test_create_event_type_takes_the_default_schedule(self, host: Host) -> None:
@@ -210,7 +217,9 @@ class TestOrder:
 
 class TestDuplicate:
     def test_duplicate_copies_the_settings(self, host: Host) -> None:
-        original = EventTypeFactory(host=host, visibility=Visibility.PRIVATE, former_slugs=["old"], location="Phone")
+        original = EventTypeFactory(
+            host=host, visibility=Visibility.PRIVATE, former_slugs=["old"], location="Phone", duration_options=[15]
+        )
         change_limits(event_type=original, limits=LIMITS)
         own = {"id", "title", "slug", "former_slugs", "position", "created_at", "private_links_enabled"}
 

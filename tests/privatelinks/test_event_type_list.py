@@ -48,6 +48,13 @@ def test_list_without_event_types_says_what_to_do_first(host_client: Client) -> 
     assert "Create your first event type" in host_client.get("/event-types/").text
 
 
+def test_list_says_which_durations_there_are(host_client: Client, host: Host) -> None:
+    EventTypeFactory(host=host, duration_minutes=30)
+    EventTypeFactory(host=host, duration_minutes=30, duration_options=[60, 15])
+
+    assert [row.durations for row in rows(host_client)] == ["30 minutes", "15, 30 or 60 minutes"]
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_list_needs_four_queries(
     host_client: Client, host: Host, number: int, django_assert_num_queries: DjangoAssertNumQueries
