@@ -1,4 +1,7 @@
-"""The addresses of accounts: django-allauth's, each view in one transaction with the mail that it queues."""
+"""The addresses of accounts: django-allauth's, each view in one transaction with the mail that it queues.
+
+(Only the mail that says that two-factor was switched on is queued right after it: allauth waits for the commit.)
+"""
 
 from collections.abc import Iterable
 

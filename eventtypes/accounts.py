@@ -67,7 +67,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no typ
     error_messages = DefaultMFAAdapter.error_messages | {
         "add_email_blocked": _("Switch two-factor off before you add an e-mail address."),
         "incorrect_code": _("The code is wrong."),
-        "unverified_email": _("Confirm your e-mail address first."),
+        "unverified_email": _("Confirm your e-mail addresses first, all of them."),
     }
 
     def build_totp_svg(self, url: str) -> str:

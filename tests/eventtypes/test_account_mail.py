@@ -67,7 +67,7 @@ def test_mail_leads_to_the_sites_own_address(
 def test_worker_sends_the_mail_and_logs_nothing_of_it(
     run_jobs: Callable[[], None], mailoutbox: list[EmailMessage], caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="procrastinate")
     queue_account_mail(MAIL)
 
     run_jobs()
