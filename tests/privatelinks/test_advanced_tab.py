@@ -27,7 +27,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def event_type(host: Host) -> EventType:
-    return EventTypeFactory(host=host, title="Discovery call", slug="discovery-call")
+    event_type: EventType = EventTypeFactory.create(host=host, title="Discovery call", slug="discovery-call")
+    return event_type
 
 
 def url_of(event_type: EventType) -> str:
@@ -55,7 +56,7 @@ def stored(link: PrivateLink) -> PrivateLink:
 
 class TestShowing:
     def test_tab_of_another_host_is_not_found(self, host_client: Client) -> None:
-        foreign = EventTypeFactory()
+        foreign = EventTypeFactory.create()
 
         assert host_client.get(url_of(foreign)).status_code == HTTPStatus.NOT_FOUND
         assert host_client.post(url_of(foreign)).status_code == HTTPStatus.NOT_FOUND
@@ -66,7 +67,7 @@ class TestShowing:
         assert response.headers["Location"] == f"/accounts/login/?next={url_of(event_type)}"
 
     def test_row_tells_name_state_what_is_left_and_url(self, host_client: Client, event_type: EventType) -> None:
-        link = PrivateLinkFactory(
+        link = PrivateLinkFactory.create(
             event_type=event_type,
             name="Beta",
             max_uses=5,
@@ -82,7 +83,7 @@ class TestShowing:
         assert 'aria-label="URL of Beta"' in page
 
     def test_names_are_text(self, host_client: Client, event_type: EventType) -> None:
-        PrivateLinkFactory(event_type=event_type, name="<script>alert(1)</script>")
+        PrivateLinkFactory.create(event_type=event_type, name="<script>alert(1)</script>")
 
         page = host_client.get(url_of(event_type)).text
 
@@ -90,22 +91,19 @@ class TestShowing:
         assert "&lt;script&gt;alert(1)" in page
 
     def test_active_links_come_first_and_ended_ones_last(self, host_client: Client, event_type: EventType) -> None:
-        for name, values in [
-            ("ended", {"usage_count": 1}),
-            ("paused", {"is_paused": True}),
-            ("later", {"expires_at": NOW + timedelta(days=9)}),
-            ("sooner", {"expires_at": NOW + timedelta(days=8)}),
-        ]:
-            PrivateLinkFactory(event_type=event_type, name=name, **values)
+        PrivateLinkFactory.create(event_type=event_type, name="ended", usage_count=1)
+        PrivateLinkFactory.create(event_type=event_type, name="paused", is_paused=True)
+        PrivateLinkFactory.create(event_type=event_type, name="later", expires_at=NOW + timedelta(days=9))
+        PrivateLinkFactory.create(event_type=event_type, name="sooner", expires_at=NOW + timedelta(days=8))
 
         rows = host_client.get(url_of(event_type)).context["rows"]
 
         assert [row.line.name for row in rows] == ["sooner", "later", "paused", "ended"]
 
     def test_zone_of_the_schedule_is_printed_at_the_expiry_date(self, host: Host, host_client: Client) -> None:
-        schedule = ScheduleFactory(host=host, time_zone="Asia/Kolkata")
-        event_type = EventTypeFactory(host=host, schedule=schedule)
-        PrivateLinkFactory(event_type=event_type)
+        schedule = ScheduleFactory.create(host=host, time_zone="Asia/Kolkata")
+        event_type = EventTypeFactory.create(host=host, schedule=schedule)
+        PrivateLinkFactory.create(event_type=event_type)
 
         page = host_client.get(url_of(event_type)).text
 
@@ -132,7 +130,7 @@ class TestShowing:
     ) -> None:
         EventType.objects.filter(pk=event_type.pk).update(**reach)
         for values in links:
-            PrivateLinkFactory(event_type=event_type, **values)
+            PrivateLinkFactory.create(event_type=event_type, **values)
 
         page = host_client.get(url_of(event_type)).text
 
@@ -177,8 +175,8 @@ class TestShowing:
 class TestSaving:
     def test_untouched_form_changes_nothing(self, host_client: Client, event_type: EventType) -> None:
         ended = {"expires_at": YESTERDAY, "max_uses": 2, "usage_count": 2, "is_paused": True}
-        PrivateLinkFactory(event_type=event_type, **ended)
-        PrivateLinkFactory(event_type=event_type, max_uses=None, opens_at=TOMORROW, returns_uses=True)
+        PrivateLinkFactory.create(event_type=event_type, **ended)
+        PrivateLinkFactory.create(event_type=event_type, max_uses=None, opens_at=TOMORROW, returns_uses=True)
         before = list(event_type.private_links.order_by("pk").values())
 
         response = save(host_client, event_type, opened(host_client, event_type))
@@ -187,7 +185,7 @@ class TestSaving:
         assert list(event_type.private_links.order_by("pk").values()) == before
 
     def test_settings_of_a_link_are_stored(self, host_client: Client, event_type: EventType) -> None:
-        link = PrivateLinkFactory(event_type=event_type)
+        link = PrivateLinkFactory.create(event_type=event_type)
         typed = {
             "links_0_name": "Beta",
             "links_0_max_uses": "5",
@@ -205,7 +203,7 @@ class TestSaving:
     def test_date_with_a_time_is_that_time_in_the_schedules_zone(
         self, host_client: Client, event_type: EventType
     ) -> None:
-        link = PrivateLinkFactory(event_type=event_type)
+        link = PrivateLinkFactory.create(event_type=event_type)
         typed = {"links_0_expires_on": "2999-08-31", "links_0_expires_time": "14:00"}
 
         save(host_client, event_type, opened(host_client, event_type), **typed)
@@ -217,7 +215,7 @@ class TestSaving:
     )
     def test_blank_clears_a_limit(self, host_client: Client, event_type: EventType, field: str, attribute: str) -> None:
         end = datetime(2999, 8, 31, 22, tzinfo=UTC)
-        link = PrivateLinkFactory(event_type=event_type, max_uses=5, expires_at=end)
+        link = PrivateLinkFactory.create(event_type=event_type, max_uses=5, expires_at=end)
 
         save(host_client, event_type, opened(host_client, event_type), **{field: ""})
 
@@ -234,8 +232,8 @@ class TestSaving:
         assert (link.name, link.max_uses, link.expires_at) == ("", 1, None)
 
     def test_deleted_row_deletes_its_link(self, host_client: Client, event_type: EventType) -> None:
-        gone = PrivateLinkFactory(event_type=event_type, expires_at=TOMORROW)
-        kept = PrivateLinkFactory(event_type=event_type)
+        gone = PrivateLinkFactory.create(event_type=event_type, expires_at=TOMORROW)
+        kept = PrivateLinkFactory.create(event_type=event_type)
 
         save(host_client, event_type, opened(host_client, event_type), links_0_DELETE="on")
 
@@ -243,7 +241,7 @@ class TestSaving:
         assert not PrivateLink.objects.filter(pk=gone.pk).exists()
 
     def test_deleted_row_may_hold_nonsense(self, host_client: Client, event_type: EventType) -> None:
-        PrivateLinkFactory(event_type=event_type)
+        PrivateLinkFactory.create(event_type=event_type)
         typed = {"links_0_DELETE": "on", "links_0_max_uses": "many"}
 
         save(host_client, event_type, opened(host_client, event_type), **typed)
@@ -251,14 +249,14 @@ class TestSaving:
         assert event_type.private_links.count() == 0
 
     def test_first_switch_on_makes_a_link(self, host: Host, host_client: Client) -> None:
-        event_type = EventTypeFactory(host=host, private_links_enabled=False)
+        event_type = EventTypeFactory.create(host=host, private_links_enabled=False)
 
         save(host_client, event_type, opened(host_client, event_type), private_links_enabled="on")
 
         assert event_type.private_links.get().max_uses == 1
 
     def test_switching_off_keeps_the_links(self, host_client: Client, event_type: EventType) -> None:
-        link = PrivateLinkFactory(event_type=event_type)
+        link = PrivateLinkFactory.create(event_type=event_type)
         fields = opened(host_client, event_type)
         del fields["private_links_enabled"]
 
@@ -303,7 +301,7 @@ class TestRefusing:
     def test_refusal_stands_beside_its_field_and_stores_nothing(
         self, host_client: Client, event_type: EventType, typed: dict[str, str], errors: dict[str, list[str]]
     ) -> None:
-        link = PrivateLinkFactory(event_type=event_type, name="Old", max_uses=5, usage_count=3)
+        link = PrivateLinkFactory.create(event_type=event_type, name="Old", max_uses=5, usage_count=3)
         values = {f"links_0_{field}": text for field, text in typed.items()}
 
         response = save(host_client, event_type, opened(host_client, event_type) | {"visibility": "private"}, **values)
@@ -320,8 +318,8 @@ class TestRefusing:
     def test_all_rows_are_judged_at_once_and_nothing_typed_is_lost(
         self, host_client: Client, event_type: EventType
     ) -> None:
-        PrivateLinkFactory(event_type=event_type, max_uses=5, usage_count=3, expires_at=TOMORROW)
-        PrivateLinkFactory(event_type=event_type)
+        PrivateLinkFactory.create(event_type=event_type, max_uses=5, usage_count=3, expires_at=TOMORROW)
+        PrivateLinkFactory.create(event_type=event_type)
         typed = {"links_0_max_uses": "1", "links_0_name": "Typed", "links_1_expires_on": "2020-01-01"}
 
         response = save(host_client, event_type, opened(host_client, event_type), **typed)
@@ -335,7 +333,7 @@ class TestRefusing:
         assert sent_again["initial-links-0-max_uses"] == "5"
 
     def test_row_with_a_refusal_is_folded_out(self, host_client: Client, event_type: EventType) -> None:
-        PrivateLinkFactory(event_type=event_type)
+        PrivateLinkFactory.create(event_type=event_type)
 
         response = save(host_client, event_type, opened(host_client, event_type), links_0_max_uses="0")
 
@@ -345,7 +343,7 @@ class TestRefusing:
         assert "Nothing has been saved. Please check what is marked below." in response.text
 
     def test_unchanged_old_date_does_not_stand_in_the_way(self, host_client: Client, event_type: EventType) -> None:
-        link = PrivateLinkFactory(event_type=event_type, expires_at=YESTERDAY)
+        link = PrivateLinkFactory.create(event_type=event_type, expires_at=YESTERDAY)
 
         save(host_client, event_type, opened(host_client, event_type), links_0_name="Renamed")
 
@@ -360,7 +358,7 @@ class TestRefusing:
         assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
     def test_form_without_its_count_of_rows_is_refused(self, host_client: Client, event_type: EventType) -> None:
-        link = PrivateLinkFactory(event_type=event_type)
+        link = PrivateLinkFactory.create(event_type=event_type)
 
         response = host_client.post(url_of(event_type), {"visibility": "private"})
 
@@ -392,7 +390,7 @@ class TestTwoAtOnce:
     def test_use_spent_while_the_form_was_open_is_not_taken_back(
         self, host_client: Client, event_type: EventType
     ) -> None:
-        link = PrivateLinkFactory(event_type=event_type, max_uses=5)
+        link = PrivateLinkFactory.create(event_type=event_type, max_uses=5)
         fields = opened(host_client, event_type)
         spend_use(link.pk)
 
@@ -403,7 +401,7 @@ class TestTwoAtOnce:
     def test_limit_below_the_uses_spent_while_the_form_was_open_is_refused(
         self, host_client: Client, event_type: EventType
     ) -> None:
-        link = PrivateLinkFactory(event_type=event_type, max_uses=5)
+        link = PrivateLinkFactory.create(event_type=event_type, max_uses=5)
         fields = opened(host_client, event_type)
         PrivateLink.objects.filter(pk=link.pk).update(usage_count=2)
 
@@ -414,7 +412,7 @@ class TestTwoAtOnce:
         ]
 
     def test_what_another_window_saved_is_not_taken_back(self, host_client: Client, event_type: EventType) -> None:
-        link = PrivateLinkFactory(event_type=event_type)
+        link = PrivateLinkFactory.create(event_type=event_type)
         old, new = opened(host_client, event_type), opened(host_client, event_type)
 
         save(host_client, event_type, new, links_0_max_uses="9", visibility="unlisted")
@@ -427,8 +425,8 @@ class TestTwoAtOnce:
     def test_change_of_a_link_deleted_meanwhile_is_told_and_nothing_is_stored(
         self, host_client: Client, event_type: EventType
     ) -> None:
-        gone = PrivateLinkFactory(event_type=event_type, expires_at=TOMORROW)
-        kept = PrivateLinkFactory(event_type=event_type, name="Kept")
+        gone = PrivateLinkFactory.create(event_type=event_type, expires_at=TOMORROW)
+        kept = PrivateLinkFactory.create(event_type=event_type, name="Kept")
         fields = opened(host_client, event_type)
         PrivateLink.objects.filter(pk=gone.pk).delete()
 
@@ -444,8 +442,8 @@ class TestTwoAtOnce:
     def test_untouched_row_of_a_link_deleted_meanwhile_does_no_harm(
         self, host_client: Client, event_type: EventType
     ) -> None:
-        gone = PrivateLinkFactory(event_type=event_type, expires_at=TOMORROW)
-        kept = PrivateLinkFactory(event_type=event_type)
+        gone = PrivateLinkFactory.create(event_type=event_type, expires_at=TOMORROW)
+        kept = PrivateLinkFactory.create(event_type=event_type)
         fields = opened(host_client, event_type)
         PrivateLink.objects.filter(pk=gone.pk).delete()
 
@@ -468,7 +466,7 @@ class TestMadeUpForms:
     def test_fields_that_the_form_does_not_have_are_ignored(
         self, host_client: Client, event_type: EventType, forged: dict[str, str]
     ) -> None:
-        PrivateLinkFactory(event_type=event_type, max_uses=5, usage_count=3)
+        PrivateLinkFactory.create(event_type=event_type, max_uses=5, usage_count=3)
         before = list(PrivateLink.objects.values()), list(EventType.objects.values())
 
         response = save(host_client, event_type, opened(host_client, event_type) | forged)
@@ -480,9 +478,9 @@ class TestMadeUpForms:
     def test_links_of_other_event_types_are_out_of_reach(
         self, host: Host, host_client: Client, event_type: EventType, is_of_the_same_host: bool
     ) -> None:
-        PrivateLinkFactory(event_type=event_type)
-        other = EventTypeFactory(host=host) if is_of_the_same_host else EventTypeFactory()
-        foreign = PrivateLinkFactory(event_type=other, name="Foreign")
+        PrivateLinkFactory.create(event_type=event_type)
+        other = EventTypeFactory.create(host=host) if is_of_the_same_host else EventTypeFactory.create()
+        foreign = PrivateLinkFactory.create(event_type=other, name="Foreign")
         fields = opened(host_client, event_type) | {"links-0-id": str(foreign.pk)}
 
         changing = save(host_client, event_type, fields, links_0_name="Mine")
@@ -495,7 +493,7 @@ class TestMadeUpForms:
 
     @pytest.mark.parametrize("pk", ["abc", "-1", "0", "9" * 30, "9" * 5000, "\x00", "１", "1 2"])
     def test_ids_that_are_none_are_refused(self, host_client: Client, event_type: EventType, pk: str) -> None:
-        PrivateLinkFactory(event_type=event_type)
+        PrivateLinkFactory.create(event_type=event_type)
 
         response = save(host_client, event_type, opened(host_client, event_type), links_0_id=pk, links_0_name="X")
 
@@ -506,7 +504,7 @@ class TestAddingARow:
     def test_adding_without_javascript_stores_nothing_and_loses_nothing(
         self, host_client: Client, event_type: EventType
     ) -> None:
-        link = PrivateLinkFactory(event_type=event_type, name="Old")
+        link = PrivateLinkFactory.create(event_type=event_type, name="Old")
         fields = opened(host_client, event_type) | {"links-0-name": "Typed", "visibility": "private", "add_link": ""}
 
         response = host_client.post(url_of(event_type), fields)
@@ -547,7 +545,7 @@ class TestPreview:
         return client.post(f"/event-types/{event_type.pk}/advanced/preview/", {"row": "links-0"} | fields)
 
     def test_preview_words_what_was_typed_and_stores_nothing(self, host_client: Client, event_type: EventType) -> None:
-        link = PrivateLinkFactory(event_type=event_type, name="Old", max_uses=5, usage_count=3)
+        link = PrivateLinkFactory.create(event_type=event_type, name="Old", max_uses=5, usage_count=3)
 
         page = self.preview(host_client, event_type, id=str(link.pk), name="New", max_uses="9").text
 
@@ -557,7 +555,7 @@ class TestPreview:
         assert (stored(link).name, stored(link).max_uses) == ("Old", 5)
 
     def test_preview_tells_what_the_rules_refuse(self, host_client: Client, event_type: EventType) -> None:
-        link = PrivateLinkFactory(event_type=event_type, max_uses=5, usage_count=3)
+        link = PrivateLinkFactory.create(event_type=event_type, max_uses=5, usage_count=3)
 
         page = self.preview(host_client, event_type, id=str(link.pk), max_uses="1").text
 
@@ -571,7 +569,7 @@ class TestPreview:
         assert event_type.private_links.count() == 0
 
     def test_preview_knows_no_link_of_others(self, host_client: Client, event_type: EventType) -> None:
-        foreign = PrivateLinkFactory(name="Foreign")
+        foreign = PrivateLinkFactory.create(name="Foreign")
 
         page = self.preview(host_client, event_type, id=str(foreign.pk)).text
 
@@ -586,8 +584,8 @@ class TestPreview:
 
 @pytest.mark.parametrize("tab", ["setup", "availability", "limits"])
 def test_other_tabs_never_touch_links(host_client: Client, event_type: EventType, tab: str) -> None:
-    PrivateLinkFactory(event_type=event_type, max_uses=5, usage_count=3)
-    PrivateLinkFactory(event_type=event_type, expires_at=YESTERDAY)
+    PrivateLinkFactory.create(event_type=event_type, max_uses=5, usage_count=3)
+    PrivateLinkFactory.create(event_type=event_type, expires_at=YESTERDAY)
     before = list(event_type.private_links.order_by("pk").values())
     having = {"setup": "title", "availability": "schedule", "limits": "booking_window_kind"}[tab]
     page = host_client.get(f"/event-types/{event_type.pk}/{tab}/").text

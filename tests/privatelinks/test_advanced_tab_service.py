@@ -24,7 +24,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def event_type() -> EventType:
-    return EventTypeFactory()
+    event_type: EventType = EventTypeFactory.create()
+    return event_type
 
 
 def stored(link: PrivateLink) -> PrivateLink:
@@ -110,7 +111,7 @@ def test_every_refused_edit_is_told_at_once(event_type: EventType) -> None:
 def test_ended_link_can_be_changed_and_revived(
     event_type: EventType, changes: LinkChanges, expected: dict[str, object]
 ) -> None:
-    link = PrivateLinkFactory(event_type=event_type, max_uses=2, usage_count=2, expires_at=YESTERDAY)
+    link = PrivateLinkFactory.create(event_type=event_type, max_uses=2, usage_count=2, expires_at=YESTERDAY)
 
     save_advanced_tab(event_type=event_type, edits=[LinkEdit(changes, link.pk)])
 
@@ -118,7 +119,7 @@ def test_ended_link_can_be_changed_and_revived(
 
 
 def test_values_that_do_not_differ_are_not_judged(event_type: EventType) -> None:
-    link = PrivateLinkFactory(event_type=event_type, expires_at=YESTERDAY)
+    link = PrivateLinkFactory.create(event_type=event_type, expires_at=YESTERDAY)
 
     save_advanced_tab(event_type=event_type, edits=[LinkEdit({"name": "Late", "expires_at": YESTERDAY}, link.pk)])
 
@@ -126,7 +127,7 @@ def test_values_that_do_not_differ_are_not_judged(event_type: EventType) -> None
 
 
 def test_only_what_is_named_is_written(event_type: EventType) -> None:
-    link = PrivateLinkFactory(event_type=event_type, max_uses=5)
+    link = PrivateLinkFactory.create(event_type=event_type, max_uses=5)
     PrivateLink.objects.filter(pk=link.pk).update(max_uses=9, is_paused=True)
 
     save_advanced_tab(event_type=event_type, edits=[LinkEdit({"name": "Renamed"}, link.pk)])
@@ -135,7 +136,7 @@ def test_only_what_is_named_is_written(event_type: EventType) -> None:
 
 
 def test_booking_made_meanwhile_keeps_its_use(event_type: EventType) -> None:
-    link = PrivateLinkFactory(event_type=event_type, max_uses=5)
+    link = PrivateLinkFactory.create(event_type=event_type, max_uses=5)
     spend_use(link.pk)
 
     save_advanced_tab(event_type=event_type, edits=[LinkEdit({"max_uses": 7, "name": "Renamed"}, link.pk)])
@@ -144,7 +145,7 @@ def test_booking_made_meanwhile_keeps_its_use(event_type: EventType) -> None:
 
 
 def test_uses_are_judged_by_the_bookings_made_meanwhile(event_type: EventType) -> None:
-    link = PrivateLinkFactory(event_type=event_type, max_uses=5)
+    link = PrivateLinkFactory.create(event_type=event_type, max_uses=5)
     PrivateLink.objects.filter(pk=link.pk).update(usage_count=1)
 
     with pytest.raises(EditsRefusedError) as refusal:
@@ -160,7 +161,7 @@ def test_uses_are_judged_by_the_bookings_made_meanwhile(event_type: EventType) -
 
 
 def test_opening_after_the_expiry_is_refused_beside_what_was_changed(event_type: EventType) -> None:
-    link = PrivateLinkFactory(event_type=event_type, opens_at=TOMORROW)
+    link = PrivateLinkFactory.create(event_type=event_type, opens_at=TOMORROW)
 
     with pytest.raises(EditsRefusedError) as refusal:
         save_advanced_tab(event_type=event_type, edits=[LinkEdit({"expires_at": TOMORROW}, link.pk)])
@@ -205,7 +206,7 @@ def test_deleting_a_link_that_was_deleted_meanwhile_is_done_already(event_type: 
 
 
 def test_link_of_another_event_type_can_be_neither_changed_nor_deleted(event_type: EventType) -> None:
-    foreign = PrivateLinkFactory(event_type__host=event_type.host)
+    foreign = PrivateLinkFactory.create(event_type__host=event_type.host)
 
     with pytest.raises(EditsRefusedError):
         save_advanced_tab(event_type=event_type, edits=[LinkEdit({"name": "Mine"}, foreign.pk)])
@@ -215,7 +216,7 @@ def test_link_of_another_event_type_can_be_neither_changed_nor_deleted(event_typ
 
 
 def test_link_deleted_and_changed_by_the_same_form_is_refused(event_type: EventType) -> None:
-    link = PrivateLinkFactory(event_type=event_type)
+    link = PrivateLinkFactory.create(event_type=event_type)
     edits = [LinkEdit({}, link.pk, is_deleted=True), LinkEdit({"name": "Both"}, link.pk)]
 
     with pytest.raises(EditsRefusedError):
@@ -231,8 +232,8 @@ def test_new_row_that_is_marked_deleted_makes_no_link(event_type: EventType) -> 
 
 
 def test_deleted_link_leaves_its_bookings_and_its_name_in_them(event_type: EventType) -> None:
-    link = PrivateLinkFactory(event_type=event_type, name="Beta", max_uses=5, usage_count=1)
-    booking = BookingFactory(event_type=event_type, private_link=link, private_link_name="Beta", holds_use=True)
+    link = PrivateLinkFactory.create(event_type=event_type, name="Beta", max_uses=5, usage_count=1)
+    booking = BookingFactory.create(event_type=event_type, private_link=link, private_link_name="Beta", holds_use=True)
 
     save_advanced_tab(event_type=event_type, edits=[LinkEdit({}, link.pk, is_deleted=True)])
 
@@ -251,7 +252,7 @@ def test_first_switch_on_adds_one_link(event_type: EventType) -> None:
 
 
 def test_switching_on_again_brings_back_the_same_links(event_type: EventType) -> None:
-    link = PrivateLinkFactory(event_type=event_type)
+    link = PrivateLinkFactory.create(event_type=event_type)
 
     switch_private_links(event_type=event_type, is_on=False)
     live_while_off = PrivateLink.objects.live(NOW).exists()
@@ -271,7 +272,7 @@ def test_switching_on_together_with_a_new_row_adds_only_that_one(event_type: Eve
 
 
 def test_deleting_the_last_link_while_switched_on_adds_none(event_type: EventType) -> None:
-    link = PrivateLinkFactory(event_type=event_type)
+    link = PrivateLinkFactory.create(event_type=event_type)
 
     save_advanced_tab(event_type=event_type, private_links_enabled=True, edits=[LinkEdit({}, link.pk, is_deleted=True)])
 

@@ -1,5 +1,6 @@
 """What is done with single links and whole event types: change, pause, new URL, duplicate, delete."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,11 +33,14 @@ def stored(link: PrivateLink) -> PrivateLink:
 
 
 def booked_through(link: PrivateLink) -> Booking:
-    return BookingFactory(event_type=link.event_type, private_link=link, private_link_name=link.name, holds_use=True)
+    booking: Booking = BookingFactory.create(
+        event_type=link.event_type, private_link=link, private_link_name=link.name, holds_use=True
+    )
+    return booking
 
 
 def test_change_writes_what_is_named_and_nothing_else() -> None:
-    link = PrivateLinkFactory(max_uses=5)
+    link = PrivateLinkFactory.create(max_uses=5)
     spend_use(link.pk)
     PrivateLink.objects.filter(pk=link.pk).update(is_paused=True)
 
@@ -47,7 +51,7 @@ def test_change_writes_what_is_named_and_nothing_else() -> None:
 
 
 def test_change_that_breaks_a_rule_stores_nothing() -> None:
-    link = PrivateLinkFactory(max_uses=5, usage_count=2)
+    link = PrivateLinkFactory.create(max_uses=5, usage_count=2)
 
     with pytest.raises(ValidationError) as refusal:
         change_link(link=link, changes={"name": "Renamed", "max_uses": 1})
@@ -59,7 +63,7 @@ def test_change_that_breaks_a_rule_stores_nothing() -> None:
 
 
 def test_use_spent_once_is_told_in_the_singular() -> None:
-    link = PrivateLinkFactory(max_uses=5, usage_count=1)
+    link = PrivateLinkFactory.create(max_uses=5, usage_count=1)
     PrivateLink.objects.filter(pk=link.pk).update(usage_count=1)
 
     change_link(link=link, changes={"max_uses": 1})
@@ -68,7 +72,7 @@ def test_use_spent_once_is_told_in_the_singular() -> None:
 
 
 def test_pausing_and_resuming_change_only_that() -> None:
-    link = PrivateLinkFactory(max_uses=5)
+    link = PrivateLinkFactory.create(max_uses=5)
 
     pause_link(link=link)
     paused = stored(link).is_paused
@@ -80,7 +84,7 @@ def test_pausing_and_resuming_change_only_that() -> None:
 
 
 def test_new_url_is_another_hash_and_changes_nothing_else() -> None:
-    link = PrivateLinkFactory(max_uses=5)
+    link = PrivateLinkFactory.create(max_uses=5)
     spend_use(link.pk)
 
     replace_hash(link=link)
@@ -92,7 +96,7 @@ def test_new_url_is_another_hash_and_changes_nothing_else() -> None:
 
 
 def test_duplicate_has_the_same_limits_and_a_url_and_counter_of_its_own() -> None:
-    link = PrivateLinkFactory(
+    link = PrivateLinkFactory.create(
         name="Beta", max_uses=5, usage_count=2, expires_at=NOW + timedelta(days=2), opens_at=NOW, returns_uses=True
     )
 
@@ -106,18 +110,18 @@ def test_duplicate_has_the_same_limits_and_a_url_and_counter_of_its_own() -> Non
 
 
 def test_duplicate_of_an_expired_link_is_as_expired() -> None:
-    copy = duplicate_link(link=PrivateLinkFactory(expires_at=YESTERDAY))
+    copy = duplicate_link(link=PrivateLinkFactory.create(expires_at=YESTERDAY))
 
     assert copy.expires_at == YESTERDAY
 
 
 @pytest.mark.parametrize(("name", "expected"), [("", ""), ("x" * 100, "x" * 93 + " (copy)")])
 def test_duplicate_has_a_name_that_fits(name: str, expected: str) -> None:
-    assert duplicate_link(link=PrivateLinkFactory(name=name)).name == expected
+    assert duplicate_link(link=PrivateLinkFactory.create(name=name)).name == expected
 
 
 def test_deleting_links_leaves_their_bookings_with_the_name() -> None:
-    first, second, other = PrivateLinkFactory(), PrivateLinkFactory(), PrivateLinkFactory()
+    first, second, other = PrivateLinkFactory.create(), PrivateLinkFactory.create(), PrivateLinkFactory.create()
     booking, other_booking = booked_through(first), booked_through(other)
 
     delete_links(links=[first, second])
@@ -130,7 +134,7 @@ def test_deleting_links_leaves_their_bookings_with_the_name() -> None:
 
 
 def test_deleting_a_link_twice_is_no_matter() -> None:
-    link = PrivateLinkFactory()
+    link = PrivateLinkFactory.create()
 
     delete_links(links=[link])
     delete_links(links=[link])
@@ -139,18 +143,18 @@ def test_deleting_a_link_twice_is_no_matter() -> None:
 
 
 @pytest.mark.parametrize("act", [pause_link, resume_link, replace_hash, duplicate_link])
-def test_link_that_is_gone_cannot_be_acted_on(act: object) -> None:
-    link = PrivateLinkFactory()
+def test_link_that_is_gone_cannot_be_acted_on(act: Callable[..., PrivateLink]) -> None:
+    link = PrivateLinkFactory.create()
     PrivateLink.objects.filter(pk=link.pk).delete()
 
     with pytest.raises(PrivateLink.DoesNotExist):
-        act(link=link)  # type: ignore[operator] - each takes the link and nothing else
+        act(link=link)
 
 
 def test_deleting_an_event_type_deletes_its_links_and_keeps_its_bookings() -> None:
-    link, other = PrivateLinkFactory(), PrivateLinkFactory()
+    link, other = PrivateLinkFactory.create(), PrivateLinkFactory.create()
     event_type = link.event_type
-    booking, direct_booking = booked_through(link), BookingFactory(event_type=event_type)
+    booking, direct_booking = booked_through(link), BookingFactory.create(event_type=event_type)
 
     delete_event_type(event_type=event_type)
 
@@ -164,7 +168,7 @@ def test_deleting_an_event_type_deletes_its_links_and_keeps_its_bookings() -> No
 
 
 def test_deleting_an_event_type_twice_is_no_matter() -> None:
-    event_type = EventTypeFactory()
+    event_type = EventTypeFactory.create()
 
     delete_event_type(event_type=event_type)
     delete_event_type(event_type=event_type)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from pytest_django import Settings
 
 from privatelinks.models import LinkState, PrivateLink
 from privatelinks.presentation import LinkLine, expiry_words, link_line, opening_words, uses_words
@@ -64,9 +65,11 @@ def test_opening_is_told_as_a_day_or_a_time_of_it(instant: str, words: str) -> N
 
 
 @pytest.mark.django_db
-def test_line_tells_name_state_limits_and_url(settings: object) -> None:
-    settings.SITE_URL = "https://book.example.org"  # type: ignore[attr-defined] - the fixture's own type is private
-    link = PrivateLinkFactory(name="Beta", max_uses=5, usage_count=3, expires_at=datetime(2026, 8, 31, 22, tzinfo=UTC))
+def test_line_tells_name_state_limits_and_url(settings: Settings) -> None:
+    settings.SITE_URL = "https://book.example.org"
+    link = PrivateLinkFactory.create(
+        name="Beta", max_uses=5, usage_count=3, expires_at=datetime(2026, 8, 31, 22, tzinfo=UTC)
+    )
 
     line = link_line(link, NOW)
 
@@ -77,7 +80,7 @@ def test_line_tells_name_state_limits_and_url(settings: object) -> None:
 
 @pytest.mark.django_db
 def test_line_tells_everything_that_keeps_a_link_from_being_booked() -> None:
-    link = PrivateLinkFactory(is_paused=True, opens_at=NOW + timedelta(days=1))
+    link = PrivateLinkFactory.create(is_paused=True, opens_at=NOW + timedelta(days=1))
 
     line = link_line(link, NOW)
 
@@ -90,7 +93,7 @@ def test_line_tells_everything_that_keeps_a_link_from_being_booked() -> None:
 
 @pytest.mark.django_db
 def test_line_of_a_link_that_is_not_saved_has_no_url() -> None:
-    link = PrivateLink(event_type=EventTypeFactory())
+    link = PrivateLink(event_type=EventTypeFactory.create())
 
     line = link_line(link, NOW)
 
@@ -108,4 +111,4 @@ def test_line_of_a_link_that_is_not_saved_has_no_url() -> None:
     ],
 )
 def test_line_of_a_used_up_or_expired_link_is_ended(values: dict[str, object], is_ended: bool) -> None:
-    assert link_line(PrivateLinkFactory(**values), NOW).is_ended is is_ended
+    assert link_line(PrivateLinkFactory.create(**values), NOW).is_ended is is_ended
