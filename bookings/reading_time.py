@@ -1,4 +1,4 @@
-"""How somebody reads times: in a time zone, on a clock of 12 or 24 hours; and the words for times, days and more."""
+"""How somebody reads times: in a time zone, on a clock of 12 or 24 hours; and the words for times, days and months."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,8 +6,6 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from eventtypes.months import Month
 
@@ -75,16 +73,6 @@ def day_of_month(day: date) -> str:
 def month_name(month: Month) -> str:
     """Return "December 2026"."""
     return date_format(month.first_day, "F Y")
-
-
-def duration(minutes: int) -> str:
-    """Return "45 minutes", "2 hours" or "1 hour 30 minutes"."""
-    hours, rest = divmod(minutes, 60)
-    hours_label = ngettext("%(number)d hour", "%(number)d hours", hours) % {"number": hours}
-    minutes_label = ngettext("%(number)d minute", "%(number)d minutes", rest) % {"number": rest}
-    if not hours:
-        return minutes_label
-    return _("%(hours)s %(minutes)s") % {"hours": hours_label, "minutes": minutes_label} if rest else hours_label
 
 
 def zone_name(zone: ZoneInfo) -> str:

@@ -23,11 +23,12 @@ from bookings.models import Booking
 from bookings.month_offer import MonthOffer, offer_month
 from bookings.page_query import PageQuery
 from bookings.picker import ChosenTime, OtherTimes, build_picker, chosen_time, other_times
-from bookings.reading_time import Reader, clock_of_language, duration, zone_name
+from bookings.reading_time import Reader, clock_of_language, zone_name
 from bookings.services.booking import RequestKeyReusedError, SlotUnavailableError, book
 from bookings.services.repeats import find_repeated_booking
 from bookings.slots import Offer
 from eventtypes.clock import database_now
+from eventtypes.durations import duration_in_words
 from eventtypes.models import EventType
 from eventtypes.months import Month
 from eventtypes.slot_rules import Slot
@@ -103,7 +104,7 @@ class Visit:
             "host": host,
             # A page behind a private link leads to nothing else of the host's.
             "host_url": "" if self.bookable.private_link else reverse("host_page", args=[host.username]),
-            "duration": duration(event_type.duration_minutes),
+            "duration": duration_in_words(event_type.duration_minutes),
             "zone": self.reader.zone,
             "zone_name": zone_name(self.reader.zone),
         }

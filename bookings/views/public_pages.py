@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings.reading_time import duration
 from bookings.services.booking import EventTypeUnavailableError
 from bookings.views.booking_page import Bookable, answer_booking_page, find_booked_before
 from bookings.views.redirects import redirect_with_query
 from eventtypes.clock import ClockTimestamp, read_at
+from eventtypes.durations import duration_in_words
 from eventtypes.models import EventType, Host
 
 
@@ -56,7 +56,7 @@ def book_event_type(request: HttpRequest, username: str, slug: str) -> HttpRespo
 
 def _offered(host: Host, event_type: EventType) -> Offered:
     url = reverse("book_event_type", args=[host.username, event_type.slug])
-    return Offered(event_type.title, url, duration(event_type.duration_minutes), event_type.location)
+    return Offered(event_type.title, url, duration_in_words(event_type.duration_minutes), event_type.location)
 
 
 def _resolve(username: str, slug: str) -> Bookable | None:

@@ -10,7 +10,8 @@ NULL = "Null characters are not allowed."
 
 
 def errors_of(**changes: str) -> dict[str, list[str]]:
-    return {name: list(errors) for name, errors in BookingForm(booking_fields(**changes)).errors.items()}
+    errors = BookingForm(booking_fields(**changes)).errors.get_json_data()
+    return {name: [error["message"] for error in of_field] for name, of_field in errors.items()}
 
 
 def test_form_in_order_is_taken() -> None:

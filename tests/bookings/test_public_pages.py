@@ -1,6 +1,5 @@
 """A host's public page and the public booking pages: what they show, and what stays hidden."""
 
-
 import pytest
 from django.db import connection
 from django.test import Client

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.reading_time import Clock, Reader, clock_of_language, duration, zone_name
+from bookings.reading_time import Clock, Reader, clock_of_language, zone_name
 
 BERLIN = ZoneInfo("Europe/Berlin")
 IN_BERLIN = Reader(BERLIN, Clock.TWENTY_FOUR)
@@ -52,21 +52,6 @@ def test_span_names_the_day_and_a_second_one_if_there_is() -> None:
 )
 def test_clock_is_the_usual_one_of_the_language(accept_language: str, clock: Clock) -> None:
     assert clock_of_language(accept_language) == clock
-
-
-@pytest.mark.parametrize(
-    ("minutes", "words"),
-    [
-        (1, "1 minute"),
-        (45, "45 minutes"),
-        (60, "1 hour"),
-        (90, "1 hour 30 minutes"),
-        (121, "2 hours 1 minute"),
-        (1440, "24 hours"),
-    ],
-)
-def test_duration_is_in_words(minutes: int, words: str) -> None:
-    assert duration(minutes) == words
 
 
 def test_zone_is_written_as_people_do() -> None:
