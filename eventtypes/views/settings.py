@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -27,6 +26,5 @@ def settings_profile(request: HostRequest) -> HttpResponse:
         change_profile(host=request.user, profile=form.profile)
         messages.success(request, _("Saved."))
         return redirect("settings_profile")
-    context = {"form": form, "public_url": f"{settings.SITE_URL}{request.user.get_absolute_url()}"}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "eventtypes/settings_profile.html", context, status=status)
+    return render(request, "eventtypes/settings_profile.html", {"form": form}, status=status)

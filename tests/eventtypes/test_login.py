@@ -146,3 +146,15 @@ def test_password_change_needs_the_current_one(host_client: Client, host: Host) 
     )
 
     assert response.context["form"].errors == {"oldpassword": ["This is not your current password."]}
+
+
+def test_login_tried_too_often_has_to_wait(client: Client, host: Host) -> None:
+    for _attempt in range(5):
+        client.post("/accounts/login/", {"login": "ada", "password": "wrong"})
+
+    response = client.post("/accounts/login/", {"login": "ada", "password": PASSWORD})
+
+    assert response.context["form"].non_field_errors() == [
+        "Too many failed tries. Please wait a few minutes, then try again."
+    ]
+    assert not is_logged_in(client)
