@@ -1,0 +1,212 @@
+"""The admin of event types, with their links inline, and of private links: the same locks and rules as everyone's."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from eventtypes.admin import UnderHostLock
+from eventtypes.models import EventType
+from eventtypes.services.locking import lock_host
+from privatelinks.forms.admin import EventTypeAdminForm, PrivateLinkAdminForm
+from privatelinks.models import LinkState, PrivateLink
+from privatelinks.models.private_link import PrivateLinkQuerySet
+from privatelinks.presentation import expiry_words, uses_words
+from privatelinks.services.event_types import delete_event_type
+from privatelinks.services.links import delete_links, delete_locked, pause_link, resume_link
+from privatelinks.services.locking import lock_links, lock_links_of
+
+# A page with more links than this would have more fields than a request may have.
+MAX_INLINE_LINKS = 50
+LIMITS = ["name", "max_uses", "opens_at", "expires_at", "is_paused", "returns_uses"]
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Filters links by state, with the rule that decides about bookings."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return LinkState.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[PrivateLink]) -> QuerySet[PrivateLink]:
+        state = self.value()
+        links = cast("PrivateLinkQuerySet", queryset)
+        return links.in_state(LinkState(state), timezone.now()) if state in LinkState.values else links
+
+
+class LinkWords:
+    """What the admin tells of a link, besides its fields."""
+
+    @admin.display(description=_("state"))
+    def state(self, link: PrivateLink) -> str:
+        return str(link.state(timezone.now()).label) if link.is_saved else ""
+
+    @admin.display(description=_("uses"), ordering="usage_count")
+    def uses(self, link: PrivateLink) -> str:
+        return uses_words(link) if link.is_saved else ""
+
+    @admin.display(description=_("expiry"), ordering="expires_at")
+    def expiry(self, link: PrivateLink) -> str:
+        return expiry_words(link.expires_at, link.event_type.schedule.time_zone) if link.expires_at else ""
+
+
+class PrivateLinkInline(LinkWords, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
+    """The links of an event type."""
+
+    model = PrivateLink
+    form = PrivateLinkAdminForm
+    fields = [*LIMITS, "state", "uses"]
+    readonly_fields = ["state", "uses"]
+    extra = 0
+    show_change_link = True
+    view_on_site = False
+
+
+@admin.register(EventType)
+class EventTypeAdmin(UnderHostLock[EventType]):
+    """Event types with their private links."""
+
+    form = EventTypeAdminForm
+    inlines = [PrivateLinkInline]
+    list_display = ["title", "host", "slug", "visibility", "private_links_enabled", "duration_minutes"]
+    list_filter = ["visibility", "private_links_enabled", ("host", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["host"]
+    ordering = ["host", "position", "pk"]
+    search_fields = ["title", "slug", "host__username", "host__name"]
+    readonly_fields = ["former_slugs", "created_at"]
+
+    def host_id_of(self, kept: EventType) -> int:
+        return kept.host_id
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> EventType | None:
+        """Lock the links, too, before they are read."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None and request.method == "POST":
+            lock_links_of(found.pk)
+        return found
+
+    def get_readonly_fields(self, request: HttpRequest, obj: EventType | None = None) -> list[str]:
+        """Keep the host of an event type: its bookings are that host's."""
+        return [*self.readonly_fields, *([] if obj is None else ["host"])]
+
+    def get_inlines(self, request: HttpRequest, obj: EventType | None) -> Any:
+        """Leave out more links than a page can carry; the admin of private links has them all."""
+        too_many = obj is not None and obj.private_links.count() > MAX_INLINE_LINKS
+        return [] if too_many else super().get_inlines(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: EventType, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
+        """Write what was changed, and let a former slug go on redirecting."""
+        lock_host(obj.host_id)
+        if not change:
+            obj.save()
+            return
+        slug, obj.slug = obj.slug, form.initial["slug"]
+        obj.take_slug(slug)
+        obj.save(update_fields=[*form.changed_data, "former_slugs"])
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001 - Django's
+        """Write of each link what was changed, never the counter."""
+        formset.save(commit=False)
+        delete_locked([link.pk for link in formset.deleted_objects])
+        for link, changed in formset.changed_objects:
+            link.save(update_fields=changed)
+        for link in formset.new_objects:
+            link.save()
+
+    def delete_model(self, request: HttpRequest, obj: EventType) -> None:
+        delete_event_type(event_type=obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[EventType]) -> None:
+        for event_type in queryset.order_by("host", "pk"):
+            delete_event_type(event_type=event_type)
+
+
+@admin.register(PrivateLink)
+class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
+    """Private links of all hosts. Hash and counter are to be looked at only."""
+
+    form = PrivateLinkAdminForm
+    actions = ["pause", "resume"]
+    list_display = ["__str__", "event_type", "host", "state", "uses", "expiry"]
+    list_filter = [
+        StateFilter,
+        ("event_type", admin.RelatedOnlyFieldListFilter),
+        ("event_type__host", admin.RelatedOnlyFieldListFilter),
+    ]
+    ordering = ["-pk"]
+    search_fields = ["name", "hash"]
+    search_help_text = _("Part of a name, or a whole hash or URL.")
+    fields = ["event_type", *LIMITS, "state", "uses", "hash", "created_at"]
+    readonly_fields = ["state", "uses", "hash", "created_at"]
+    view_on_site = False
+
+    def host_id_of(self, kept: PrivateLink) -> int:
+        return kept.event_type.host_id
+
+    def get_queryset(self, request: HttpRequest) -> PrivateLinkQuerySet:
+        return PrivateLink.objects.with_event_type()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[PrivateLink], search_term: str
+    ) -> tuple[QuerySet[PrivateLink], bool]:
+        links = cast("PrivateLinkQuerySet", queryset)
+        return links.matching(search_term) if search_term else links, False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> PrivateLink | None:
+        """Lock the link, too; whoever changes one holds the host's lock, so it is as it was read under that."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None and request.method == "POST":
+            lock_links([found.pk])
+        return found
+
+    def get_readonly_fields(self, request: HttpRequest, obj: PrivateLink | None = None) -> list[str]:
+        """Keep a link's event type: a hash opens one event type and never another."""
+        return [*self.readonly_fields, *([] if obj is None else ["event_type"])]
+
+    @admin.display(description=_("host"), ordering="event_type__host")
+    def host(self, link: PrivateLink) -> str:
+        return str(link.event_type.host)
+
+    def save_model(self, request: HttpRequest, obj: PrivateLink, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
+        """Write what was changed, never the counter."""
+        lock_host(obj.event_type.host_id)
+        obj.save(update_fields=form.changed_data if change else None)
+
+    def delete_model(self, request: HttpRequest, obj: PrivateLink) -> None:
+        delete_links(links=[obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[PrivateLink]) -> None:
+        delete_links(links=queryset)
+
+    @admin.action(description=_("Pause the selected links"), permissions=["change"])
+    def pause(self, request: HttpRequest, queryset: PrivateLinkQuerySet) -> None:
+        count = self._act(request, queryset, pause_link, "Paused.")
+        self.message_user(request, ngettext("%d link is paused.", "%d links are paused.", count) % count)
+
+    @admin.action(description=_("Resume the selected links"), permissions=["change"])
+    def resume(self, request: HttpRequest, queryset: PrivateLinkQuerySet) -> None:
+        count = self._act(request, queryset, resume_link, "Resumed.")
+        self.message_user(request, ngettext("%d link is resumed.", "%d links are resumed.", count) % count)
+
+    def _act(
+        self, request: HttpRequest, queryset: PrivateLinkQuerySet, act: Callable[..., PrivateLink], note: str
+    ) -> int:
+        """Act on each link in a transaction of its own, and return on how many."""
+        done = 0
+        for link in queryset:
+            try:
+                act(link=link)
+            except PrivateLink.DoesNotExist:
+                continue
+            self.log_change(request, link, note)
+            done += 1
+        return done

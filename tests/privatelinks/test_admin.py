@@ -1,0 +1,325 @@
+"""The admin of event types and private links: the same rules as everywhere, in words, never the counter or the hash."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from eventtypes.models import EventType, Visibility
+from privatelinks.admin import MAX_INLINE_LINKS
+from privatelinks.models import LinkState, PrivateLink
+from privatelinks.services.uses import spend_use
+from tests.factories import BookingFactory, EventTypeFactory, HostFactory, PrivateLinkFactory, ScheduleFactory
+
+NOW = datetime.now(UTC)
+YESTERDAY = NOW - timedelta(days=1)
+LINKS = "/admin/privatelinks/privatelink/"
+EVENT_TYPES = "/admin/eventtypes/eventtype/"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff_client(client: Client, db: None) -> Client:
+    """A client with a member of staff logged in who may do anything."""
+    client.force_login(HostFactory.create(username="staff", is_staff=True, is_superuser=True))
+    return client
+
+
+def fields_of(response: Any) -> dict[str, Any]:
+    """Return what the page's form sends if nobody touches it."""
+    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
+    forms = [response.context["adminform"].form]
+    forms += [form for formset in formsets for form in [formset.management_form, *formset.forms]]
+    fields: dict[str, Any] = {}
+    for bound in (field for form in forms for field in form):
+        fields |= _sent(bound)
+    return fields
+
+
+def _sent(bound: Any) -> dict[str, Any]:
+    value = bound.value()
+    if hasattr(bound.field.widget, "decompress"):
+        parts = bound.field.widget.decompress(bound.initial)
+        return {f"{bound.html_name}_{place}": "" if part is None else part for place, part in enumerate(parts)}
+    if value is False:
+        return {}
+    return {bound.html_name: "" if value is None else bound.field.widget.format_value(value) or value}
+
+
+def change(client: Client, path: str, **typed: Any) -> Any:
+    """Send the change form with what was typed; `links_0_name` stands for the field private_links-0-name."""
+    named = {name.replace("links_0_", "private_links-0-"): value for name, value in typed.items()}
+    return client.post(path, fields_of(client.get(path)) | named)
+
+
+def errors_of(response: Any) -> list[str]:
+    return [str(message) for messages in response.context["errors"] for message in messages]
+
+
+def stored(link: PrivateLink) -> PrivateLink:
+    return PrivateLink.objects.get(pk=link.pk)
+
+
+def test_every_page_opens(staff_client: Client) -> None:
+    link = PrivateLinkFactory.create(expires_at=NOW)
+    pages = [LINKS, f"{LINKS}add/", f"{LINKS}{link.pk}/change/", f"{LINKS}{link.pk}/delete/", f"{LINKS}?q=Beta"]
+    pages += [EVENT_TYPES, f"{EVENT_TYPES}add/", f"{EVENT_TYPES}{link.event_type.pk}/change/"]
+    pages += [f"{EVENT_TYPES}{link.event_type.pk}/delete/", f"{EVENT_TYPES}?q=call"]
+
+    assert {path: staff_client.get(path).status_code for path in pages} == dict.fromkeys(pages, 200)
+
+
+class TestPrivateLinks:
+    def test_list_tells_state_uses_and_expiry(self, staff_client: Client) -> None:
+        end = datetime(2999, 8, 31, 22, tzinfo=UTC)
+        PrivateLinkFactory.create(name="Beta", max_uses=5, usage_count=3, expires_at=end)
+
+        page = staff_client.get(LINKS).text
+
+        assert "2 of 5 uses left" in page
+        assert "until the end of 31 Aug 2999 (Europe/Berlin)" in page
+        assert '<td class="field-state">Active</td>' in page
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_list_needs_the_same_queries_for_any_number_of_links(
+        self, staff_client: Client, number: int, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        host = HostFactory.create()
+        event_type = EventTypeFactory.create(host=host)
+        PrivateLinkFactory.create_batch(number, event_type=event_type)
+
+        # Session, user, how many in all and found, the filters' event types and hosts, and the links.
+        with django_assert_num_queries(7):
+            staff_client.get(LINKS)
+
+    @pytest.mark.parametrize("state", LinkState)
+    def test_filter_by_state_asks_the_rule(self, staff_client: Client, state: LinkState) -> None:
+        PrivateLinkFactory.create(name="active")
+        PrivateLinkFactory.create(name="scheduled", opens_at=NOW + timedelta(days=1))
+        PrivateLinkFactory.create(name="paused", is_paused=True)
+        PrivateLinkFactory.create(name="used_up", usage_count=1)
+        PrivateLinkFactory.create(name="expired", expires_at=YESTERDAY)
+
+        response = staff_client.get(f"{LINKS}?state={state}")
+
+        assert [link.name for link in response.context["cl"].result_list] == [state.value]
+
+    def test_search_finds_name_hash_and_url(self, staff_client: Client) -> None:
+        wanted = PrivateLinkFactory.create(name="Beta")
+        PrivateLinkFactory.create(name="Other")
+
+        searches = ["beta", wanted.hash, f"https://example.org/d/{wanted.hash}/call"]
+        found = [list(staff_client.get(LINKS, {"q": text}).context["cl"].result_list) for text in searches]
+
+        assert found == [[wanted]] * 3
+
+    def test_search_by_nonsense_is_no_error(self, staff_client: Client) -> None:
+        assert staff_client.get(f"{LINKS}?q=%00&state=x").status_code in {200, 302}
+
+    def test_link_is_added_with_a_hash_of_its_own(self, staff_client: Client) -> None:
+        event_type = EventTypeFactory.create()
+        fields = {"event_type": event_type.pk, "name": "Beta", "max_uses": "3", "hash": "2" * 22, "usage_count": "3"}
+
+        staff_client.post(f"{LINKS}add/", fields)
+
+        link = PrivateLink.objects.get()
+        assert (link.event_type, link.name, link.max_uses, link.usage_count) == (event_type, "Beta", 3, 0)
+        assert link.hash != "2" * 22
+
+    def test_changing_writes_only_what_was_changed(self, staff_client: Client) -> None:
+        link = PrivateLinkFactory.create(name="Beta", max_uses=5, expires_at=YESTERDAY)
+        path = f"{LINKS}{link.pk}/change/"
+        fields = fields_of(staff_client.get(path))
+        spend_use(link.pk)
+
+        staff_client.post(path, fields | {"name": "Renamed", "usage_count": "0", "hash": "2" * 22})
+
+        fresh = stored(link)
+        assert (fresh.name, fresh.usage_count, fresh.hash) == ("Renamed", 1, link.hash)
+        assert fresh.expires_at == YESTERDAY
+
+    @pytest.mark.parametrize(
+        ("typed", "message"),
+        [
+            ({"max_uses": "2"}, "The link has been used 3 times already. Allow at least as many."),
+            ({"max_uses": "0"}, "Allow at least one use, or leave it blank for no limit."),
+            ({"max_uses": "99999999999"}, "Ensure this value is less than or equal to 2147483647."),
+            (
+                {"expires_at_0": "2020-01-01", "expires_at_1": "00:00"},
+                "This has passed already. Choose a later date, or leave it blank for no limit.",
+            ),
+            (
+                {"expires_at_0": "9999-12-31", "expires_at_1": "23:59"},
+                "Choose a date before the year 3000.",
+            ),
+            (
+                {
+                    "opens_at_0": "2999-01-02",
+                    "opens_at_1": "00:00",
+                    "expires_at_0": "2999-01-01",
+                    "expires_at_1": "00:00",
+                },
+                "The link must open before it expires.",
+            ),
+            ({"name": "x" * 101}, "Ensure this value has at most 100 characters (it has 101)."),
+        ],
+    )
+    def test_refusal_is_in_words_and_stores_nothing(
+        self, staff_client: Client, typed: dict[str, str], message: str
+    ) -> None:
+        link = PrivateLinkFactory.create(name="Old", max_uses=5, usage_count=3)
+        before = list(PrivateLink.objects.values())
+
+        response = change(staff_client, f"{LINKS}{link.pk}/change/", **({"name": "New"} | typed))
+
+        assert errors_of(response) == [message]
+        assert list(PrivateLink.objects.values()) == before
+
+    def test_link_keeps_its_event_type(self, staff_client: Client) -> None:
+        link, other = PrivateLinkFactory.create(), EventTypeFactory.create()
+
+        change(staff_client, f"{LINKS}{link.pk}/change/", event_type=other.pk)
+
+        assert stored(link).event_type == link.event_type
+
+    @pytest.mark.parametrize(("action", "is_paused"), [("pause", True), ("resume", False)])
+    def test_links_are_paused_and_resumed(self, staff_client: Client, action: str, is_paused: bool) -> None:
+        links = PrivateLinkFactory.create_batch(2, is_paused=not is_paused)
+        other = PrivateLinkFactory.create(is_paused=not is_paused)
+
+        response = staff_client.post(LINKS, {"action": action, "_selected_action": [link.pk for link in links]})
+
+        assert [stored(link).is_paused for link in [*links, other]] == [is_paused, is_paused, not is_paused]
+        assert [str(message) for message in get_messages(response.wsgi_request)] == [f"2 links are {action}d."]
+
+    @pytest.mark.parametrize("in_bulk", [True, False])
+    def test_deleting_keeps_the_bookings(self, staff_client: Client, in_bulk: bool) -> None:
+        link = PrivateLinkFactory.create(name="Beta")
+        booking = BookingFactory.create(
+            event_type=link.event_type, private_link=link, private_link_name="Beta", holds_use=True
+        )
+
+        if in_bulk:
+            staff_client.post(LINKS, {"action": "delete_selected", "_selected_action": [link.pk], "post": "yes"})
+        else:
+            staff_client.post(f"{LINKS}{link.pk}/delete/", {"post": "yes"})
+
+        booking.refresh_from_db()
+        assert PrivateLink.objects.count() == 0
+        assert (booking.private_link, booking.private_link_name, booking.holds_use) == (None, "Beta", False)
+
+
+class TestEventTypes:
+    def test_untouched_form_changes_nothing(self, staff_client: Client) -> None:
+        event_type = EventTypeFactory.create()
+        PrivateLinkFactory.create(event_type=event_type, expires_at=YESTERDAY, max_uses=3, usage_count=3)
+        before = list(EventType.objects.values()), list(PrivateLink.objects.values())
+
+        response = change(staff_client, f"{EVENT_TYPES}{event_type.pk}/change/")
+
+        assert response.status_code == 302
+        assert (list(EventType.objects.values()), list(PrivateLink.objects.values())) == before
+
+    def test_links_are_changed_added_and_deleted_inline(self, staff_client: Client) -> None:
+        event_type = EventTypeFactory.create()
+        link = PrivateLinkFactory.create(event_type=event_type, name="Old", max_uses=5)
+        gone = PrivateLinkFactory.create(event_type=event_type)
+        booking = BookingFactory.create(event_type=event_type, private_link=gone, holds_use=True)
+        path = f"{EVENT_TYPES}{event_type.pk}/change/"
+        fields = fields_of(staff_client.get(path))
+        spend_use(link.pk)
+
+        staff_client.post(
+            path,
+            fields
+            | {"private_links-0-name": "Renamed", "private_links-1-DELETE": "on", "private_links-TOTAL_FORMS": "3"}
+            | {"private_links-2-name": "New", "private_links-2-max_uses": "2"},
+        )
+
+        links = event_type.private_links.order_by("pk").values_list("name", "max_uses", "usage_count")
+        assert list(links) == [("Renamed", 5, 1), ("New", 2, 0)]
+        booking.refresh_from_db()
+        assert (booking.private_link, booking.holds_use) == (None, False)
+
+    def test_refused_link_stores_nothing_at_all(self, staff_client: Client) -> None:
+        event_type = EventTypeFactory.create(title="Old")
+        PrivateLinkFactory.create(event_type=event_type, max_uses=5, usage_count=3)
+
+        response = change(staff_client, f"{EVENT_TYPES}{event_type.pk}/change/", title="New", links_0_max_uses="2")
+
+        assert errors_of(response) == ["The link has been used 3 times already. Allow at least as many."]
+        event_type.refresh_from_db()
+        assert event_type.title == "Old"
+
+    def test_former_slug_goes_on_redirecting(self, staff_client: Client) -> None:
+        event_type = EventTypeFactory.create(slug="old")
+
+        change(staff_client, f"{EVENT_TYPES}{event_type.pk}/change/", slug="new")
+
+        event_type.refresh_from_db()
+        assert (event_type.slug, event_type.former_slugs) == ("new", ["old"])
+
+    def test_slug_of_another_event_type_of_the_host_is_refused(self, staff_client: Client) -> None:
+        event_type = EventTypeFactory.create()
+        EventTypeFactory.create(host=event_type.host, slug="taken")
+
+        response = change(staff_client, f"{EVENT_TYPES}{event_type.pk}/change/", slug="taken")
+
+        assert errors_of(response) == ["Another event type of yours has this URL."]
+
+    def test_schedule_of_another_host_is_refused(self, staff_client: Client) -> None:
+        event_type, foreign = EventTypeFactory.create(), ScheduleFactory.create()
+
+        response = change(staff_client, f"{EVENT_TYPES}{event_type.pk}/change/", schedule=foreign.pk)
+
+        assert errors_of(response) == ["Select a valid choice. That choice is not one of the available choices."]
+
+    def test_event_type_is_added_for_a_host_with_a_schedule_of_the_same(self, staff_client: Client) -> None:
+        schedule, foreign = ScheduleFactory.create(), ScheduleFactory.create()
+        path = f"{EVENT_TYPES}add/"
+        fields = fields_of(staff_client.get(path))
+        fields |= {"host": schedule.host_id, "title": "Made by staff", "slug": "made", "visibility": "private"}
+
+        refused = staff_client.post(path, fields | {"schedule": foreign.pk})
+        staff_client.post(path, fields | {"schedule": schedule.pk})
+
+        assert errors_of(refused) == ["Choose a schedule of the host."]
+        event_type = EventType.objects.get()
+        assert (event_type.host, event_type.title) == (schedule.host, "Made by staff")
+        assert event_type.visibility == Visibility.PRIVATE
+
+    def test_host_of_an_event_type_stays(self, staff_client: Client) -> None:
+        event_type = EventTypeFactory.create()
+
+        change(staff_client, f"{EVENT_TYPES}{event_type.pk}/change/", host=HostFactory.create().pk)
+
+        assert EventType.objects.get(pk=event_type.pk).host == event_type.host
+
+    @pytest.mark.parametrize("in_bulk", [True, False])
+    def test_deleting_takes_the_links_along_and_keeps_the_bookings(self, staff_client: Client, in_bulk: bool) -> None:
+        link = PrivateLinkFactory.create()
+        pk = link.event_type.pk
+        booking = BookingFactory.create(event_type=link.event_type, private_link=link, holds_use=True)
+
+        if in_bulk:
+            staff_client.post(EVENT_TYPES, {"action": "delete_selected", "_selected_action": [pk], "post": "yes"})
+        else:
+            staff_client.post(f"{EVENT_TYPES}{pk}/delete/", {"post": "yes"})
+
+        booking.refresh_from_db()
+        assert (EventType.objects.count(), PrivateLink.objects.count()) == (0, 0)
+        assert (booking.event_type, booking.private_link, booking.holds_use) == (None, None, False)
+
+    def test_more_links_than_a_page_can_carry_are_left_to_their_own_admin(self, staff_client: Client) -> None:
+        event_type = EventTypeFactory.create()
+        PrivateLinkFactory.create_batch(MAX_INLINE_LINKS + 1, event_type=event_type)
+
+        response = change(staff_client, f"{EVENT_TYPES}{event_type.pk}/change/", title="Renamed")
+
+        assert response.status_code == 302
+        assert EventType.objects.get(pk=event_type.pk).title == "Renamed"
+        assert event_type.private_links.count() == MAX_INLINE_LINKS + 1
