@@ -19,6 +19,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 // The link may have ended, or the server be away: the browser shows what there is to see.
-for (const type of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(type, (event) => location.assign(event.detail.pathInfo.finalRequestPath));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.detail.isError) return;
+  event.detail.isError = false;
+  openAsPage(event);
+});
+document.addEventListener("htmx:sendError", openAsPage);
+
+function openAsPage(event) {
+  location.assign(event.detail.pathInfo.finalRequestPath);
 }

@@ -1,0 +1,130 @@
+"""The booking page in a real browser: its time zone, parts that are swapped, and an address that stays secret."""
+
+import re
+from datetime import time
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from bookings.models import Booking
+from privatelinks.models import PrivateLink
+from tests.browser.conftest import OpenPage
+from tests.factories import EventTypeFactory, HostFactory, PrivateLinkFactory, ScheduleFactory
+
+PHONE = {"width": 390, "height": 844}
+ALL_DAY = [(weekday, time(0), time(0)) for weekday in range(7)]
+
+
+@pytest.fixture
+def link(transactional_db: None) -> PrivateLink:
+    """A private link to an event type of a host in Berlin that can be booked at any time."""
+    host = HostFactory.create(username="ada", name="Ada Host")
+    schedule = ScheduleFactory.create(host=host, rules=ALL_DAY)
+    event_type = EventTypeFactory.create(host=host, schedule=schedule, title="Discovery call", slug="discovery-call")
+    link: PrivateLink = PrivateLinkFactory.create(event_type=event_type)
+    return link
+
+
+def test_page_comes_in_the_browsers_time_zone(open_page: OpenPage, link: PrivateLink) -> None:
+    page = open_page(timezone_id="America/New_York", locale="en-US")
+    requests = _requests(page)
+
+    page.goto(link.get_absolute_url())
+
+    expect(page).to_have_url(re.compile(r"\?tz=America%2FNew_York$"))
+    expect(page.get_by_label("Time zone")).to_have_value("America/New_York")
+    expect(page.get_by_role("link", name=re.compile(r"^1?[0-9]:[0-9]{2} [AP]M$")).first).to_be_visible()
+    assert len(_documents(requests)) == 2
+
+
+def test_page_of_the_hosts_own_time_zone_is_loaded_once(open_page: OpenPage, link: PrivateLink) -> None:
+    page = open_page(timezone_id="Europe/Berlin")
+    requests = _requests(page)
+
+    page.goto(link.get_absolute_url())
+
+    expect(page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
+    assert len(_documents(requests)) == 1
+
+
+def test_months_and_days_are_swapped_with_the_focus_where_it_was(page: Page, link: PrivateLink) -> None:
+    page.goto(link.get_absolute_url())
+    requests = _requests(page)
+    month = page.locator("#month").inner_text()
+
+    page.locator("#month-after").press("Enter")
+    expect(page.locator("#month")).not_to_have_text(month)
+    expect(page.locator("#month-after")).to_be_focused()
+    day = page.get_by_role("table").get_by_role("link").nth(2)
+    day.press("Enter")
+
+    expect(day).to_be_focused()
+    expect(day).to_have_accessible_name(re.compile(", chosen$"))
+    expect(page.get_by_role("status").filter(has_text="times")).to_have_text(re.compile(r": [0-9]+ times$"))
+    assert _documents(requests) == []
+    page.evaluate("history.go(-2)")
+    expect(page.locator("#month")).to_have_text(month)
+
+
+def test_time_zone_is_changed_without_losing_the_day(page: Page, link: PrivateLink) -> None:
+    page.goto(link.get_absolute_url())
+    page.get_by_role("table").get_by_role("link").last.click()
+    expect(page).to_have_url(re.compile("date="))
+    day = page.locator("#times-title").inner_text()
+
+    page.get_by_label("Time zone").select_option("Pacific/Auckland")
+
+    expect(page).to_have_url(re.compile("tz=Pacific%2FAuckland"))
+    expect(page.locator("#times-title")).to_have_text(day)
+
+
+def test_times_come_into_sight_on_a_phone(open_page: OpenPage, link: PrivateLink) -> None:
+    page = open_page(viewport=PHONE)
+    page.goto(link.get_absolute_url())
+
+    page.get_by_role("table").get_by_role("link").last.click()
+
+    expect(page.get_by_role("link", name=re.compile("^[0-9]{2}:[0-9]{2}$")).first).to_be_in_viewport()
+
+
+def test_link_that_has_ended_meanwhile_says_so(page: Page, link: PrivateLink) -> None:
+    page.goto(link.get_absolute_url())
+    PrivateLink.objects.update(is_paused=True)
+
+    page.get_by_role("table").get_by_role("link").last.click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("This link is not available")
+
+
+def test_booking_tells_its_address_to_nobody(page: Page, link: PrivateLink, site: str) -> None:
+    requests = _requests(page)
+
+    page.goto(link.get_absolute_url())
+    page.get_by_role("table").get_by_role("link").last.click()
+    page.get_by_role("link", name=re.compile("^[0-9]{2}:[0-9]{2}$")).first.click()
+    page.get_by_label("Your name").fill("Iris Invitee")
+    page.get_by_label("E-mail").fill("iris@example.com")
+    page.get_by_role("button", name="Book").click()
+    expect(page).to_have_url(re.compile(r"/booking/[0-9a-f-]{36}/$"))
+
+    referrers = {request.all_headers().get("referer", f"{site}/") for request in requests}
+    assert {urlsplit(request.url).netloc for request in requests} == {urlsplit(site).netloc}
+    assert referrers == {f"{site}/"}
+    assert Booking.objects.count() == 1
+
+
+def _requests(page: Page) -> list[Request]:
+    """Return a list that takes every request that the page makes from now on."""
+    requests: list[Request] = []
+
+    def note(request: Request) -> None:
+        requests.append(request)
+
+    page.on("request", note)
+    return requests
+
+
+def _documents(requests: list[Request]) -> list[Request]:
+    """Return those for whole pages."""
+    return [request for request in requests if request.resource_type == "document"]
