@@ -134,6 +134,6 @@ def _book(page: Page, address: str, name: str) -> None:
     page.get_by_role("table").get_by_role("link").last.click()
     page.get_by_role("link", name=re.compile("^[0-9]{2}:[0-9]{2}$")).first.click()
     page.get_by_label("Your name").fill(name)
-    page.get_by_label("E-mail").fill(f"{name.partition(" ")[0].lower()}@example.com")
+    page.get_by_label("E-mail").fill(f"{name.partition(' ')[0].lower()}@example.com")
     page.get_by_role("button", name="Book").click()
     expect(page).to_have_url(re.compile(r"/booking/[0-9a-f-]{36}/$"))
