@@ -1,7 +1,11 @@
-"""What the query of a booking page says (`?month=…&date=…&tz=…&start=…&clock=…`), and addresses that say it."""
+"""What the query of a booking page says, and addresses that say it.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+`?duration=…&month=…&date=…&tz=…&start=…&clock=…`
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -17,6 +21,8 @@ from eventtypes.time_zones import real_zone
 class PageQuery:
     """What was asked for; nonsense counts as missing, and what is missing is None."""
 
+    # In minutes; None is the event type's default.
+    duration: int | None = None
     month: Month | None = None
     day: date | None = None
     zone: ZoneInfo | None = None
@@ -27,6 +33,7 @@ class PageQuery:
     def parse(query: Mapping[str, str]) -> "PageQuery":
         """Read a query."""
         return PageQuery(
+            duration=_parse_duration(query.get("duration", "")),
             month=Month.parse(query.get("month", "")),
             day=parse_date(query.get("date", "")),
             zone=real_zone(query.get("tz", "")),
@@ -34,9 +41,14 @@ class PageQuery:
             clock=_parse_clock(query.get("clock", "")),
         )
 
+    def choosing_from(self, durations: Sequence[int]) -> "PageQuery":
+        """Return the query for an event type: a duration that is not on offer, or is the first, counts as missing."""
+        return replace(self, duration=self.duration if self.duration in durations[1:] else None)
+
     def fields(self) -> dict[str, str]:
         """Return the query as names and values, without what is missing."""
         fields = {
+            "duration": self.duration,
             "month": self.month,
             "date": self.day,
             "tz": self.zone,
@@ -77,6 +89,10 @@ def parse_date(text: str) -> date | None:
     except ValueError:
         return None
     return day if str(day) == text else None
+
+
+def _parse_duration(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,3}", text) else None
 
 
 def _parse_clock(text: str) -> Clock | None:

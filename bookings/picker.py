@@ -1,5 +1,6 @@
 """The picker: a month, the times of one of its days, and the time chosen, as values that templates only lay out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 from bookings.month_offer import MonthOffer
 from bookings.page_query import PageQuery, format_instant
 from bookings.reading_time import Clock, Reader, day_of_month, full_date, month_name
+from eventtypes.durations import duration_in_words
 from eventtypes.months import CalendarDay, Month, calendar_weeks
 from eventtypes.slot_rules import Slot
 
@@ -94,12 +96,16 @@ class Picker:
     times: list[Time]
     times_in_words: str
     clocks: list[Choice]
+    durations: list[Choice]
     # What the form that changes the time zone keeps.
     fields: dict[str, str]
 
 
-def build_picker(month: MonthOffer, query: PageQuery, reader: Reader, today: date) -> Picker:
-    """Lay out the month, with the day that was asked for chosen, or else the first that has slots."""
+def build_picker(month: MonthOffer, query: PageQuery, reader: Reader, today: date, durations: Sequence[int]) -> Picker:
+    """Lay out the month, with the day that was asked for chosen, or else the first that has slots.
+
+    The durations are those to choose from, in minutes, the default first.
+    """
     day = _chosen_day(month, query.day)
     shown = replace(query, month=month.month, day=day, zone=reader.zone, start=None)
     slots = month.slots.get(day, []) if day else []
@@ -114,8 +120,23 @@ def build_picker(month: MonthOffer, query: PageQuery, reader: Reader, today: dat
         times=[_time(slot, shown, reader) for slot in slots],
         times_in_words=_in_words(month, day, slots),
         clocks=_clocks(shown, reader),
+        durations=duration_choices(durations, shown),
         fields={name: value for name, value in shown.fields().items() if name != "tz"},
     )
+
+
+def duration_choices(durations: Sequence[int], query: PageQuery) -> list[Choice]:
+    """Return links to the durations from the shortest on, or none if there is only one."""
+    default = durations[0]
+    return [
+        Choice(
+            duration_in_words(minutes),
+            replace(query, duration=None if minutes == default else minutes).address,
+            is_current=minutes == (query.duration or default),
+        )
+        for minutes in sorted(durations)
+        if len(durations) > 1
+    ]
 
 
 def chosen_time(slot: Slot, query: PageQuery, reader: Reader) -> ChosenTime:

@@ -1,12 +1,13 @@
 """What is on offer: the slots of an event type that nobody has booked. The picker and the booking both ask here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from bookings.models import Booking
 from eventtypes.availability import opening_hours, slot_rules
 from eventtypes.models import EventType
+from eventtypes.nothing_bookable import NothingBookable, explain_nothing
 from eventtypes.opening_hours import OpeningHours
 from eventtypes.slot_engine import bookable_starts, busy_range, find_first_slot, find_slots, is_offered
 from eventtypes.slot_rules import Busy, Slot, SlotRules
@@ -14,13 +15,14 @@ from eventtypes.slot_rules import Busy, Slot, SlotRules
 
 @dataclass(frozen=True)
 class Offer:
-    """An event type's slots as of one instant.
+    """An event type's slots as of one instant, for one of its durations (None is its default).
 
     The hours are read once (two queries), the host's meetings anew for each question (one query).
     """
 
     event_type: EventType
     now: datetime
+    duration_minutes: int | None = None
 
     @cached_property
     def hours(self) -> OpeningHours:
@@ -28,7 +30,10 @@ class Offer:
 
     @cached_property
     def rules(self) -> SlotRules:
-        return slot_rules(self.event_type)
+        rules = slot_rules(self.event_type)
+        if self.duration_minutes is None:
+            return rules
+        return replace(rules, duration=timedelta(minutes=self.duration_minutes))
 
     def slots(self, start: datetime, end: datetime) -> list[Slot]:
         """Return the slots that start in [start, end), in order."""
@@ -48,6 +53,12 @@ class Offer:
         if not is_offered(self.hours, self.rules, busy, now=self.now, starts_at=start):
             return None
         return Slot(start, start + self.rules.duration)
+
+    def explain_nothing(self) -> NothingBookable | None:
+        """Return why there is no slot at all, or None if there is one."""
+        bookable = bookable_starts(self.rules, self.hours.zone, now=self.now)
+        busy = [] if bookable.is_empty else self._busy(bookable.start, bookable.end)
+        return explain_nothing(self.hours, self.rules, busy, now=self.now)
 
     def _busy(self, start: datetime, end: datetime) -> list[Busy]:
         """Load the host's meetings that matter for slots in [start, end)."""

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.page_query import parse_instant
 from bookings.services.booking import Invitee
-from eventtypes.forms.fields import LinesField
+from eventtypes.forms.fields import LinesField, WholeNumberField
+from eventtypes.models.event_type import MAX_DURATION_MINUTES
 from eventtypes.time_zones import real_zone
 
 # Characters that turn the direction of what follows them: a name with one could rewrite the line that it stands in.
@@ -20,6 +21,7 @@ CONTROL_CATEGORIES = frozenset({"Cc", "Zl", "Zp"})
 MAX_NAME_LENGTH = 100
 MAX_EMAIL_LENGTH = 254
 MAX_NOTES_LENGTH = 2000
+NO_SUCH_DURATION = _("Please choose one of the durations.")
 
 
 class InstantField(forms.Field):
@@ -60,6 +62,14 @@ def _is_control(character: str) -> bool:
 class BookingForm(forms.Form):
     """Which slot, and for whom."""
 
+    # Blank is the event type's default.
+    duration = WholeNumberField(
+        required=False,
+        min_value=1,
+        max_value=MAX_DURATION_MINUTES,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(["invalid", "min_value", "max_value"], NO_SUCH_DURATION),
+    )
     start = InstantField(error_messages={"required": _("Please choose a time.")})
     tz = ZoneField(error_messages={"required": _("Please choose a time zone.")})
     request_key = forms.UUIDField(

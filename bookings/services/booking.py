@@ -58,9 +58,11 @@ def book(
     invitee: Invitee,
     request_key: uuid.UUID,
     private_link: PrivateLink | None = None,
+    duration_minutes: int | None = None,
 ) -> Booking:
     """Book the slot for the invitee and queue the mails to both sides.
 
+    The duration is one of the event type's, by default the first.
     The same request (request key, event type, start and e-mail) again is answered with the booking that it made.
     The decision is made with all locks held, on the database's clock; its instant is the booking's `created_at`.
 
@@ -77,15 +79,24 @@ def book(
                 lock_host(event_type.host_id)
             if private_link is not None:
                 lock_links([private_link.pk])
-            return _decide(event_type, private_link, starts_at, invitee, request_key)
+            return _decide(
+                event_type=event_type,
+                private_link=private_link,
+                starts_at=starts_at,
+                duration_minutes=duration_minutes,
+                invitee=invitee,
+                request_key=request_key,
+            )
     except IntegrityError as error:
         return _answer_refusal(error, event_type, starts_at, invitee, request_key)
 
 
 def _decide(
+    *,
     event_type: EventType,
     private_link: PrivateLink | None,
     starts_at: datetime,
+    duration_minutes: int | None,
     invitee: Invitee,
     request_key: uuid.UUID,
 ) -> Booking:
@@ -99,9 +110,7 @@ def _decide(
     else:
         link = _fresh_link(private_link.pk, now)
         event_type = link.event_type
-    slot = Offer(event_type, now).slot_at(starts_at)
-    if slot is None:
-        raise SlotUnavailableError
+    slot = _find_slot(Offer(event_type, now, duration_minutes), starts_at)
     booking = _store(event_type=event_type, link=link, slot=slot, invitee=invitee, request_key=request_key, now=now)
     if link is not None:
         spend_use(link.pk)
@@ -121,6 +130,14 @@ def _fresh_link(link_id: int, now: datetime) -> PrivateLink:
     if link is None or not link.is_live(now):
         raise LinkUnavailableError
     return link
+
+
+def _find_slot(offer: Offer, starts_at: datetime) -> Slot:
+    is_choice = offer.duration_minutes is None or offer.duration_minutes in offer.event_type.durations
+    slot = offer.slot_at(starts_at) if is_choice else None
+    if slot is None:
+        raise SlotUnavailableError
+    return slot
 
 
 def _store(

@@ -60,6 +60,7 @@ class FormPage:
 
     form: BookingForm
     request_key: str
+    duration_minutes: int
     chosen: ChosenTime | None
     others: OtherTimes | None = None
     earlier: EarlierBooking | None = None
@@ -77,8 +78,14 @@ class Visit:
     @staticmethod
     def of(request: HttpRequest, bookable: Bookable, query: PageQuery) -> "Visit":
         """Fill in what the query leaves open: the host's time zone, and the clock of the browser's language."""
+        query = query.choosing_from(bookable.event_type.durations)
         clock = query.clock or clock_of_language(request.headers.get("Accept-Language", ""))
         return Visit(request, bookable, query, Reader(query.zone or bookable.event_type.host.time_zone, clock))
+
+    @property
+    def duration_minutes(self) -> int:
+        """The duration that was asked for, or else the event type's default."""
+        return self.query.duration or self.bookable.event_type.duration_minutes
 
     @property
     def day(self) -> date | None:
@@ -89,7 +96,8 @@ class Visit:
         """Return the month to show: a slot's own, or the one that was asked for, or that of the day."""
         of_day = Month.containing(self.day) if self.day else None
         asked = of_day if self.query.start else self.query.month or of_day
-        return offer_month(Offer(self.bookable.event_type, self.bookable.now), asked, self.reader.zone)
+        offer = Offer(self.bookable.event_type, self.bookable.now, self.duration_minutes)
+        return offer_month(offer, asked, self.reader.zone)
 
     def answer(self, template: str, page: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
         """Render the template with what all of the page's states show."""
@@ -104,7 +112,7 @@ class Visit:
             "host": host,
             # A page behind a private link leads to nothing else of the host's.
             "host_url": "" if self.bookable.private_link else reverse("host_page", args=[host.username]),
-            "duration": duration_in_words(event_type.duration_minutes),
+            "duration": duration_in_words(self.duration_minutes),
             "zone": self.reader.zone,
             "zone_name": zone_name(self.reader.zone),
         }
@@ -140,9 +148,9 @@ def find_booked_before(request: HttpRequest, slug: str) -> Booking | None:
 
 def _show_picker(visit: Visit, month: MonthOffer) -> HttpResponse:
     """Let a time be chosen."""
-    today = visit.reader.date(visit.bookable.now)
+    query, today = replace(visit.query, day=visit.day), visit.reader.date(visit.bookable.now)
     page = {
-        "picker": build_picker(month, replace(visit.query, day=visit.day), visit.reader, today),
+        "picker": build_picker(month, query, visit.reader, today, visit.bookable.event_type.durations),
         "is_gone": visit.query.start is not None,
         "time_zone_options": _time_zone_options(get_language()),
     }
@@ -151,7 +159,8 @@ def _show_picker(visit: Visit, month: MonthOffer) -> HttpResponse:
 
 def _show_form(visit: Visit, slot: Slot) -> HttpResponse:
     """Ask who is coming to the slot that was chosen."""
-    form_page = FormPage(BookingForm(), str(uuid.uuid4()), chosen_time(slot, visit.query, visit.reader))
+    chosen = chosen_time(slot, visit.query, visit.reader)
+    form_page = FormPage(BookingForm(), str(uuid.uuid4()), visit.duration_minutes, chosen)
     return visit.answer("bookings/details.html", {"page": form_page})
 
 
@@ -167,6 +176,7 @@ def _book(request: HttpRequest, bookable: Bookable) -> HttpResponse:
             invitee=form.invitee,
             request_key=fields["request_key"],
             private_link=bookable.private_link,
+            duration_minutes=fields["duration"],
         )
     except SlotUnavailableError:
         return _ask_again(request, bookable, form, HTTPStatus.CONFLICT, is_gone=True)
@@ -186,7 +196,9 @@ def _ask_again(
 ) -> HttpResponse:
     """Show the form as typed, with other times on offer if there is none or a wrong one in it."""
     fields, query = form.cleaned_data, PageQuery.parse(request.GET)
-    query = replace(query, start=fields.get("start"), zone=fields.get("tz") or query.zone)
+    query = replace(
+        query, duration=fields.get("duration"), start=fields.get("start"), zone=fields.get("tz") or query.zone
+    )
     visit = Visit.of(request, replace(bookable, now=database_now()), query)
     month = visit.month()
     slot = month.slot_at(query.start) if query.start and not is_gone else None
@@ -194,6 +206,7 @@ def _ask_again(
         form,
         # Sent once more, the form is the same request; one whose key is used up or missing becomes a new one.
         str(uuid.uuid4() if earlier else fields.get("request_key") or uuid.uuid4()),
+        visit.duration_minutes,
         chosen_time(slot, visit.query, visit.reader) if slot else None,
         None if slot else other_times(month, visit.query, visit.reader, visit.bookable.now),
         _earlier_booking(visit, earlier) if earlier else None,

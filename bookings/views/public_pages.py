@@ -13,7 +13,7 @@ from bookings.services.booking import EventTypeUnavailableError
 from bookings.views.booking_page import Bookable, answer_booking_page, find_booked_before
 from bookings.views.redirects import redirect_with_query
 from eventtypes.clock import ClockTimestamp, read_at
-from eventtypes.durations import duration_in_words
+from eventtypes.durations import durations_in_words
 from eventtypes.models import EventType, Host
 
 
@@ -23,7 +23,7 @@ class Offered:
 
     title: str
     url: str
-    duration: str
+    durations: str
     location: str
 
 
@@ -56,7 +56,7 @@ def book_event_type(request: HttpRequest, username: str, slug: str) -> HttpRespo
 
 def _offered(host: Host, event_type: EventType) -> Offered:
     url = reverse("book_event_type", args=[host.username, event_type.slug])
-    return Offered(event_type.title, url, duration_in_words(event_type.duration_minutes), event_type.location)
+    return Offered(event_type.title, url, durations_in_words(event_type.durations), event_type.location)
 
 
 def _resolve(username: str, slug: str) -> Bookable | None:

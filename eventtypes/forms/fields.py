@@ -85,7 +85,7 @@ class DurationsField(forms.CharField):
         return ", ".join(str(minutes) for minutes in value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        typed = re.split(r"[\s,;]+", super().to_python(value))
+        typed = re.split(r"[\s,;]+", super().to_python(value) or "")
         return sorted(self._minutes(part) for part in typed if part)
 
     def validate(self, value: Any) -> None:

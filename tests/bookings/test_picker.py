@@ -21,7 +21,7 @@ IN_BERLIN = Reader(BERLIN, Clock.TWENTY_FOUR)
 
 def picker_of(event_type: EventType, query: PageQuery = DECEMBER, reader: Reader = IN_BERLIN) -> Picker:
     month = offer_month(Offer(event_type, NOW), query.month, reader.zone)
-    return build_picker(month, query, reader, reader.date(NOW))
+    return build_picker(month, query, reader, reader.date(NOW), event_type.durations)
 
 
 def days_of(picker: Picker) -> dict[str, Day]:
