@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from bookings.views.host_bookings import bookings, bookings_start, host_booking, host_booking_cancel
 from bookings.views.invitee import booking, booking_cancel, booking_ics
+from bookings.views.preview import event_type_preview
 from bookings.views.private_link import book_private_link
 from bookings.views.public_pages import book_event_type, host_page
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("booking/<uuid:uid>/", booking, name="booking"),
     path("booking/<uuid:uid>/cancel/", booking_cancel, name="booking_cancel"),
     path("booking/<uuid:uid>/event.ics", booking_ics, name="booking_ics"),
+    path("event-types/<int:pk>/preview/", event_type_preview, name="event_type_preview"),
     path("bookings/", bookings_start, name="bookings_start"),
     path("bookings/<uuid:uid>/", host_booking, name="host_booking"),
     path("bookings/<uuid:uid>/cancel/", host_booking_cancel, name="host_booking_cancel"),

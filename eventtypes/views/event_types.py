@@ -23,6 +23,7 @@ from eventtypes.services.event_types import (
     create_event_type,
 )
 from eventtypes.views.access import HostRequest, for_own_event_type
+from eventtypes.views.obstacles import find_obstacle
 from eventtypes.views.week import upcoming_overrides, week_of
 
 page_with_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -116,5 +117,5 @@ def _url_base(host: Host) -> str:
 def _render_tab(
     request: HostRequest, event_type: EventType, tab: str, form: BaseForm, context: dict[str, Any]
 ) -> HttpResponse:
-    context |= {"event_type": event_type, "form": form}
+    context |= {"event_type": event_type, "form": form, "obstacle": find_obstacle(event_type, timezone.now())}
     return render(request, f"eventtypes/event_type_{tab}.html", context, status=_status(form))

@@ -53,8 +53,9 @@ class TestAccess:
         event_type = EventTypeFactory(host=host)
         EventTypeFactory.create_batch(3, host=host)
 
-        # Session, user, event type; for the schedule also the choices (Django looks twice), its windows and overrides.
-        with django_assert_num_queries(7 if tab == "availability" else 3):
+        # Session, user, event type, the schedule's windows and overrides; to choose a schedule also the choices (Django
+        # looks twice), and the windows and overrides of the one that is shown.
+        with django_assert_num_queries(9 if tab == "availability" else 5):
             host_client.get(f"/event-types/{event_type.pk}/{tab}/")
 
 
