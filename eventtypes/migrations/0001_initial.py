@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('visibility', models.CharField(choices=[('public', 'Public'), ('unlisted', 'Unlisted'), ('private', 'Private')], default='public', max_length=10, verbose_name='visibility')),
                 ('private_links_enabled', models.BooleanField(default=False, verbose_name='Private links')),
                 ('host', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='event_types', to=settings.AUTH_USER_MODEL, verbose_name='host')),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='event_types', to='eventtypes.schedule', verbose_name='schedule')),
+                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='event_types', to='eventtypes.schedule', verbose_name='schedule')),
             ],
             options={
                 'verbose_name': 'event type',

@@ -88,7 +88,7 @@ class EventType(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     schedule = models.ForeignKey(
-        Schedule, on_delete=models.PROTECT, related_name="event_types", verbose_name=_("schedule")
+        Schedule, on_delete=models.RESTRICT, related_name="event_types", verbose_name=_("schedule")
     )
 
     minimum_notice_minutes = models.PositiveIntegerField(
