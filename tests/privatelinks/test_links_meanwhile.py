@@ -1,0 +1,95 @@
+"""Hosts and invitees at the same moment: what was read before a lock counts for nothing."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from eventtypes.models import EventType
+from eventtypes.services.locking import lock_host
+from privatelinks.models import PrivateLink
+from privatelinks.services.advanced_tab import EditsRefusedError, LinkEdit, save_advanced_tab
+from privatelinks.services.event_types import delete_event_type
+from privatelinks.services.links import change_link, delete_links, replace_hash
+from privatelinks.services.uses import spend_use
+from tests.factories import PrivateLinkFactory
+from tests.meanwhile import meanwhile
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def link() -> PrivateLink:
+    """A link with five uses, one of them spent."""
+    link: PrivateLink = PrivateLinkFactory.create(name="Beta", max_uses=5, usage_count=1)
+    return link
+
+
+def stored(link: PrivateLink) -> PrivateLink:
+    return PrivateLink.objects.get(pk=link.pk)
+
+
+def booking_through(link: PrivateLink) -> Callable[[], None]:
+    """Return what a booking does to the link, under the lock that every booking takes."""
+
+    def book() -> None:
+        lock_host(link.event_type.host_id)
+        spend_use(link.pk)
+
+    return book
+
+
+def test_booking_made_while_the_tab_waits_keeps_its_use(link: PrivateLink) -> None:
+    with meanwhile(booking_through(link)):
+        save_advanced_tab(event_type=link.event_type, edits=[LinkEdit({"name": "Renamed", "max_uses": 7}, link.pk)])
+
+    assert (stored(link).name, stored(link).max_uses, stored(link).usage_count) == ("Renamed", 7, 2)
+
+
+def test_limit_is_judged_by_the_booking_made_while_the_tab_waits(link: PrivateLink) -> None:
+    with meanwhile(booking_through(link)), pytest.raises(EditsRefusedError):
+        save_advanced_tab(event_type=link.event_type, edits=[LinkEdit({"max_uses": 1}, link.pk)])
+
+    assert (stored(link).max_uses, stored(link).usage_count) == (5, 2)
+
+
+def test_limit_is_judged_by_the_booking_made_while_the_links_page_waits(link: PrivateLink) -> None:
+    with meanwhile(booking_through(link)), pytest.raises(ValidationError):
+        change_link(link=link, changes={"max_uses": 1})
+
+    assert (stored(link).max_uses, stored(link).usage_count) == (5, 2)
+
+
+def test_booking_made_while_a_new_url_waits_keeps_its_use(link: PrivateLink) -> None:
+    with meanwhile(booking_through(link)):
+        replace_hash(link=link)
+
+    assert stored(link).usage_count == 2
+
+
+def test_link_deleted_while_the_tab_waits_is_refused_and_nothing_is_stored(link: PrivateLink) -> None:
+    kept = PrivateLinkFactory.create(event_type=link.event_type, name="Kept")
+    edits = [LinkEdit({"name": "Changed"}, link.pk), LinkEdit({"name": "Changed, too"}, kept.pk)]
+
+    with meanwhile(lambda: delete_links(links=[link])), pytest.raises(EditsRefusedError):
+        save_advanced_tab(event_type=link.event_type, edits=edits)
+
+    assert stored(kept).name == "Kept"
+
+
+def test_event_type_deleted_while_the_tab_waits_is_not_found(link: PrivateLink) -> None:
+    with meanwhile(lambda: delete_event_type(event_type=link.event_type)), pytest.raises(EventType.DoesNotExist):
+        save_advanced_tab(event_type=link.event_type, private_links_enabled=False)
+
+
+@pytest.mark.parametrize("action", ["", "pause/", "resume/", "duplicate/", "new-url/"])
+def test_link_deleted_while_its_page_waits_is_not_found(client: Client, link: PrivateLink, action: str) -> None:
+    client.force_login(link.event_type.host)
+
+    with meanwhile(lambda: delete_links(links=[link])):
+        response = client.post(f"/private-links/{link.pk}/{action}", {"name": "Renamed"})
+
+    assert response.status_code == HTTPStatus.NOT_FOUND
+    assert PrivateLink.objects.count() == 0
