@@ -1,6 +1,6 @@
 """What the query of a booking page says, and addresses that say it.
 
-`?duration=…&month=…&date=…&tz=…&start=…&clock=…`
+`?duration=…&month=…&date=…&tz=…&clock=…&start=…`
 """
 
 import re
@@ -52,8 +52,8 @@ class PageQuery:
             "month": self.month,
             "date": self.day,
             "tz": self.zone,
-            "start": self.start and format_instant(self.start),
             "clock": self.clock,
+            "start": self.start and format_instant(self.start),
         }
         return {name: str(value) for name, value in fields.items() if value is not None}
 

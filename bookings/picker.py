@@ -117,7 +117,7 @@ def build_picker(month: MonthOffer, query: PageQuery, reader: Reader, today: dat
         weekdays=[Weekday(date_format(cell.date, "D"), date_format(cell.date, "l")) for cell in weeks[0]],
         weeks=[[_day(cell, month, shown, today) for cell in week] for week in weeks],
         day=day_of_month(day) if day else "",
-        times=[_time(slot, shown, reader) for slot in slots],
+        times=_times(slots, shown, reader),
         times_in_words=_in_words(month, day, slots),
         clocks=_clocks(shown, reader),
         durations=duration_choices(durations, shown),
@@ -155,7 +155,7 @@ def other_times(month: MonthOffer, query: PageQuery, reader: Reader, now: dateti
     return OtherTimes(
         is_gone=query.start is not None,
         day=day_of_month(day) if day else "",
-        times=[_time(slot, shown, reader) for slot in slots],
+        times=_times(slots, shown, reader),
         all_times=shown.address,
     )
 
@@ -165,10 +165,12 @@ def _nearest(slots: list[Slot], instant: datetime) -> list[Slot]:
     return sorted(sorted(slots, key=lambda slot: abs(slot.starts_at - instant))[:MAX_OTHER_TIMES])
 
 
-def _time(slot: Slot, query: PageQuery, reader: Reader) -> Time:
-    """Return the slot as the reader's clock shows it."""
-    address = replace(query, start=slot.starts_at).address
-    return Time(reader.time(slot.starts_at), format_instant(slot.starts_at), address)
+def _times(slots: list[Slot], query: PageQuery, reader: Reader) -> list[Time]:
+    """Return the slots as the reader's clock shows them."""
+    # The start comes last in an address: the rest of it is made once for all of them.
+    address = query.address
+    starts = [(slot.starts_at, format_instant(slot.starts_at)) for slot in slots]
+    return [Time(reader.time(instant), start, f"{address}&start={start}") for instant, start in starts]
 
 
 def _chosen_day(month: MonthOffer, asked: date | None) -> date | None:
@@ -183,17 +185,21 @@ def _month_link(month: Month | None, query: PageQuery) -> Link | None:
 
 
 def _day(cell: CalendarDay, month: MonthOffer, query: PageQuery, today: date) -> Day:
-    number = len(month.slots.get(cell.date, [])) if cell.in_month else 0
+    slots = month.slots.get(cell.date, []) if cell.in_month else []
     is_chosen = cell.date == query.day
-    label = f"{day_of_month(cell.date)}, {_number_of_times(number)}"
     return Day(
         date=cell.date,
         in_month=cell.in_month,
         is_today=cell.date == today,
         is_chosen=is_chosen,
-        address=replace(query, day=cell.date).address if number else "",
-        label=_("%(day)s, chosen") % {"day": label} if is_chosen else label,
+        address=replace(query, day=cell.date).address if slots else "",
+        label=_day_label(cell.date, len(slots), is_chosen=is_chosen) if slots else "",
     )
+
+
+def _day_label(day: date, number: int, *, is_chosen: bool) -> str:
+    label = f"{day_of_month(day)}, {_number_of_times(number)}"
+    return _("%(day)s, chosen") % {"day": label} if is_chosen else label
 
 
 def _number_of_times(number: int) -> str:

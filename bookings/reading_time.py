@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from eventtypes.months import Month
 
@@ -14,6 +15,8 @@ TWELVE_HOUR_REGIONS = frozenset(
     ["AU", "BD", "CA", "CO", "EG", "HK", "IN", "JO", "KR", "MY", "NZ", "PH", "PK", "SA", "SG", "TW", "US"]
 )
 TWELVE_HOUR_LANGUAGES = frozenset(["ar", "bn", "en", "hi", "ko", "ur"])
+
+HOURS_OF_HALF_A_DAY = 12
 
 
 class Clock(StrEnum):
@@ -33,7 +36,7 @@ class Reader:
     def time(self, instant: datetime) -> str:
         """Return "09:00" or "9:00 AM"; where the clock is put back and it is 02:30 twice, which of the two it is."""
         local = instant.astimezone(self.zone)
-        label = date_format(local, "g:i A" if self.clock == Clock.TWELVE else "H:i")
+        label = _twelve_hour_time(local) if self.clock == Clock.TWELVE else f"{local:%H:%M}"
         return f"{label} ({local:%Z})" if _exists_twice(local) else label
 
     def date(self, instant: datetime) -> date:
@@ -78,6 +81,11 @@ def month_name(month: Month) -> str:
 def zone_name(zone: ZoneInfo) -> str:
     """Return "America/New York": the name of the zone as people write it."""
     return zone.key.replace("_", " ")
+
+
+def _twelve_hour_time(local: datetime) -> str:
+    half = _("AM") if local.hour < HOURS_OF_HALF_A_DAY else _("PM")
+    return f"{local.hour % HOURS_OF_HALF_A_DAY or HOURS_OF_HALF_A_DAY}:{local:%M} {half}"
 
 
 def _exists_twice(local: datetime) -> bool:

@@ -11,7 +11,7 @@ from bookings.page_query import PageQuery, parse_date, parse_instant
 from bookings.reading_time import Clock
 from eventtypes.months import Month
 
-ADDRESS = "?month=2026-12&date=2026-12-03&tz=Europe/Berlin&start=2026-12-03T09:00:00Z&clock=24"
+ADDRESS = "?month=2026-12&date=2026-12-03&tz=Europe/Berlin&clock=24&start=2026-12-03T09:00:00Z"
 QUERY = PageQuery(
     month=Month(2026, 12),
     day=date(2026, 12, 3),
