@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from eventtypes.models import EventType, Visibility
@@ -49,6 +50,7 @@ class LinkRow:
         return self.form.is_bound and not self.form.is_new and self.form.has_changed()
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_own_event_type
 def event_type_advanced(request: HostRequest, event_type: EventType) -> HttpResponse:

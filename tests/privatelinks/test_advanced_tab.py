@@ -66,6 +66,9 @@ class TestShowing:
 
         assert response.headers["Location"] == f"/accounts/login/?next={url_of(event_type)}"
 
+    def test_tab_is_never_kept_by_a_browser(self, host_client: Client, event_type: EventType) -> None:
+        assert "no-store" in host_client.get(url_of(event_type)).headers["Cache-Control"]
+
     def test_row_tells_name_state_what_is_left_and_url(self, host_client: Client, event_type: EventType) -> None:
         link = PrivateLinkFactory.create(
             event_type=event_type,
