@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from bookings.month_offer import MonthOffer
 from bookings.page_query import PageQuery, format_instant
 from bookings.reading_time import Clock, Reader, day_of_month, full_date, month_name
-from eventtypes.durations import duration_in_words
+from eventtypes.durations import duration_in_short
 from eventtypes.months import CalendarDay, Month, calendar_weeks
 from eventtypes.slot_rules import Slot
 
@@ -130,7 +130,7 @@ def duration_choices(durations: Sequence[int], query: PageQuery) -> list[Choice]
     default = durations[0]
     return [
         Choice(
-            duration_in_words(minutes),
+            duration_in_short(minutes),
             replace(query, duration=None if minutes == default else minutes).address,
             is_current=minutes == (query.duration or default),
         )

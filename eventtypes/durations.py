@@ -1,4 +1,4 @@
-"""Durations in words: "30 minutes", "1 hour 30 minutes", or several to choose from, "15, 30 or 60 minutes"."""
+"""Durations in words: "1 hour 30 minutes", "1 h 30 min", or several to choose from, "15, 30 or 60 minutes"."""
 
 from collections.abc import Sequence
 
@@ -16,6 +16,16 @@ def duration_in_words(minutes: int) -> str:
     if not rest:
         return _hours(hours)
     return _("%(hours)s %(minutes)s") % {"hours": _hours(hours), "minutes": _minutes(rest)}
+
+
+def duration_in_short(minutes: int) -> str:
+    """Return "45 min", "2 h" or "1 h 30 min", for a button."""
+    hours, rest = divmod(minutes, MINUTES_PER_HOUR)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": rest}
+    if not rest:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
 
 
 def durations_in_words(durations: Sequence[int]) -> str:

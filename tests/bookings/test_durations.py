@@ -71,9 +71,9 @@ def test_durations_are_links_that_keep_the_rest() -> None:
     query = PageQuery(month=Month(2026, 12), duration=60)
 
     assert duration_choices([30, 15, 60], query) == [
-        Choice("15 minutes", "?duration=15&month=2026-12", is_current=False),
-        Choice("30 minutes", "?month=2026-12", is_current=False),
-        Choice("1 hour", "?duration=60&month=2026-12", is_current=True),
+        Choice("15 min", "?duration=15&month=2026-12", is_current=False),
+        Choice("30 min", "?month=2026-12", is_current=False),
+        Choice("1 h", "?duration=60&month=2026-12", is_current=True),
     ]
     assert [choice.is_current for choice in duration_choices([30, 15, 60], replace(query, duration=None))] == [
         False,
@@ -106,7 +106,7 @@ def test_page_keeps_the_duration_in_all_its_links(client: Client, event_type: Ev
         "month=2026-12&amp;date=2026-12-03&amp;tz=Europe/Berlin&amp;clock=24",
     ]
     assert '<input type="hidden" name="duration" value="60">' in page
-    assert 'aria-current="true">1 hour</a>' in page
+    assert 'aria-current="true">1 h</a>' in page
 
 
 def test_page_of_a_single_duration_has_no_choice(client: Client, event_type: EventType) -> None:

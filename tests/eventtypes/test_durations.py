@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventtypes.durations import duration_in_words, durations_in_words
+from eventtypes.durations import duration_in_short, duration_in_words, durations_in_words
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,11 @@ from eventtypes.durations import duration_in_words, durations_in_words
 def test_duration_is_said_in_hours_and_minutes(minutes: int, words: str) -> None:
     assert duration_in_words(minutes) == words
     assert durations_in_words([minutes]) == words
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(45, "45 min"), (120, "2 h"), (90, "1 h 30 min")])
+def test_duration_is_short_on_a_button(minutes: int, words: str) -> None:
+    assert duration_in_short(minutes) == words
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ def test_tab_warns_with_reason_and_remedy(client: Client, host: Host, tab: str) 
 
     assert "<strong>Invitees see no times.</strong> The schedule has no hours in the next 24 months." in page
     assert f'<a class="inline-action" href="/availability/{event_type.schedule_id}/">Edit schedule</a>' in page
+    assert "What invitees see next week" not in page
 
 
 @pytest.mark.parametrize(
