@@ -20,7 +20,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(RUN) -m piptools compile --quiet --
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test check bench shell lock
+.PHONY: help run test trust check bench shell lock
 
 help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,10 @@ run: $(VENV)/requirements.stamp ## Run the site: database, web server and mail w
 test: $(VENV)/requirements-dev.stamp ## Run every test.
 	@$(RUN) -m tests.chromium
 	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup
+
+trust: $(VENV)/requirements-dev.stamp ## Run the random and exhaustive tests in full (some 20 minutes; ONLY=name picks some).
+	@SIDEDOOR_TRUST=1 $(RUN) -m pytest -m trust $(if $(ONLY),-k "$(ONLY)") --hypothesis-show-statistics \
+		--numprocesses $(TEST_PROCESSES) --dist loadgroup
 
 check: $(VENV)/requirements-dev.stamp ## Check style, types, layers, templates, migrations and the settings of a real site.
 	@$(RUN) -m ruff check .

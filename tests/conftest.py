@@ -11,11 +11,18 @@ from django.test import Client
 from eventtypes.models import Host
 from tests.clock import DatabaseClock, install_clock
 from tests.factories import HostFactory
+from tests.scale import sampled, scaled
 
 
 def pytest_configure() -> None:
     """Make passwords quick to check."""
     settings.PASSWORD_HASHERS = ["tests.passwords.QuickPasswordHasher"]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the tests of a module in which something is scaled, so that `make trust` leaves none out."""
+    if isinstance(item, pytest.Function) and vars(item.module).keys() & {scaled.__name__, sampled.__name__}:
+        item.add_marker("trust")
 
 
 @pytest.fixture(scope="session")
