@@ -11,18 +11,18 @@ from eventtypes.slot_rules import SlotRules
 
 
 def opening_hours(schedule: Schedule) -> OpeningHours:
-    """Return the schedule's weekly windows and date overrides (two queries, or none if they are prefetched)."""
-    weekly = tuple(WeeklyWindow(rule.weekday, rule.start_time, rule.end_time) for rule in schedule.rules.all())
-    return OpeningHours(schedule.time_zone, weekly, _date_hours(schedule))
+    """Return the schedule's weekly windows and date overrides (two queries, of plain rows: every picker asks this)."""
+    weekly = schedule.rules.values_list("weekday", "start_time", "end_time")
+    return OpeningHours(schedule.time_zone, tuple(WeeklyWindow(*row) for row in weekly), _date_hours(schedule))
 
 
 def _date_hours(schedule: Schedule) -> tuple[DateHours, ...]:
     """Gather the rows of each date; a row without times adds none, so that alone it is a day off."""
     windows: defaultdict[date, list[WallWindow]] = defaultdict(list)
-    for override in schedule.overrides.all():
-        of_date = windows[override.date]
-        if override.start_time is not None and override.end_time is not None:
-            of_date.append((override.start_time, override.end_time))
+    for day, start, end in schedule.overrides.values_list("date", "start_time", "end_time"):
+        of_date = windows[day]
+        if start is not None and end is not None:
+            of_date.append((start, end))
     return tuple(DateHours(day, tuple(of_date)) for day, of_date in windows.items())
 
 

@@ -32,10 +32,6 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
         """Return the host's own schedules, the default first."""
         return self.filter(host=host).order_by("-is_default", "name", "pk")
 
-    def with_hours(self) -> Self:
-        """Load the weekly windows and the date overrides too (two more queries)."""
-        return self.prefetch_related("rules", "overrides")
-
 
 class Schedule(models.Model):
     """A host's named weekly hours in one time zone."""
