@@ -80,7 +80,12 @@ def month_name(month: Month) -> str:
 
 def zone_name(zone: ZoneInfo) -> str:
     """Return "America/New York": the name of the zone as people write it."""
-    return zone.key.replace("_", " ")
+    return zone_label(zone.key)
+
+
+def zone_label(key: str) -> str:
+    """Return the zone's name as people write it, from its name in the database of time zones."""
+    return key.replace("_", " ")
 
 
 def _twelve_hour_time(local: datetime) -> str:

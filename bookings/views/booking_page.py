@@ -6,7 +6,7 @@ The public address and the private links share it. All its state is in the query
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -23,7 +23,7 @@ from bookings.models import Booking
 from bookings.month_offer import MonthOffer, offer_month
 from bookings.page_query import PageQuery
 from bookings.picker import ChosenTime, OtherTimes, build_picker, chosen_time, other_times
-from bookings.reading_time import Reader, clock_of_language, zone_name
+from bookings.reading_time import Reader, clock_of_language, zone_label, zone_name
 from bookings.services.booking import RequestKeyReusedError, SlotUnavailableError, book
 from bookings.services.repeats import find_repeated_booking
 from bookings.slots import Offer
@@ -152,7 +152,7 @@ def _show_picker(visit: Visit, month: MonthOffer) -> HttpResponse:
     page = {
         "picker": build_picker(month, query, visit.reader, today, visit.bookable.event_type.durations),
         "is_gone": visit.query.start is not None,
-        "time_zone_options": _time_zone_options(get_language()),
+        "time_zone_options": _time_zone_options(get_language(), visit.reader.zone.key),
     }
     return visit.answer("bookings/choose_time.html", page)
 
@@ -219,7 +219,18 @@ def _earlier_booking(visit: Visit, booking: Booking) -> EarlierBooking:
     return EarlierBooking(booking.title, when, booking.get_absolute_url())
 
 
+@lru_cache(maxsize=100)
+def _time_zone_options(language: str | None, chosen: str) -> SafeString:
+    """Return the options of the time zone's select, which are as long as the rest of the page.
+
+    The chosen one is selected in its place in the list, so that the keys go on from there.
+    """
+    regions = _labelled_zones()
+    is_listed = any(chosen == name for _region, zones in regions for name, _label in zones)
+    options = {"regions": regions, "chosen": chosen, "other_label": "" if is_listed else zone_label(chosen)}
+    return render_to_string("bookings/time_zone_options.html", options)
+
+
 @cache
-def _time_zone_options(language: str | None) -> SafeString:
-    """Return the options of the time zone's select, which are the same on every page and as long as the rest of it."""
-    return render_to_string("bookings/time_zone_options.html", {"regions": zones_by_region()})
+def _labelled_zones() -> list[tuple[str, list[tuple[str, str]]]]:
+    return [(region, [(name, zone_label(name)) for name in names]) for region, names in zones_by_region()]

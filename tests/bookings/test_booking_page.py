@@ -37,7 +37,7 @@ def post(client: Client, **changes: str) -> Any:
 def test_page_shows_month_and_times_in_the_hosts_zone_first(client: Client) -> None:
     page = client.get(ADDRESS).text
 
-    assert '<h2 class="month-title" id="month">December 2026</h2>' in page
+    assert '<h2 class="month-title" id="month" tabindex="-1">December 2026</h2>' in page
     assert '<h2 class="times-title" id="times-title">Tuesday 1 December</h2>' in page
     assert '<option value="Europe/Berlin" selected>Europe/Berlin</option>' in page
     assert 'href="?month=2026-12&amp;date=2026-12-01&amp;tz=Europe/Berlin&amp;start=2026-12-01T08:30:00Z"' in page
@@ -85,12 +85,27 @@ def test_clock_is_the_one_asked_for(client: Client) -> None:
     assert ">09:00</a>" in page
 
 
+def test_time_zone_is_selected_in_its_place_in_the_list(client: Client) -> None:
+    page = client.get(f"{ADDRESS}?tz=America/New_York").text
+
+    assert page.count('<option value="America/New_York"') == 1
+    assert page.count(" selected>") == 1
+    assert '<option value="America/New_York" selected>America/New York</option>' in page
+
+
+def test_time_zone_that_is_not_in_the_list_stands_before_it(client: Client) -> None:
+    page = client.get(f"{ADDRESS}?tz=Etc/GMT-5").text
+
+    assert page.count(" selected>") == 1
+    assert '<option value="Etc/GMT-5" selected>Etc/GMT-5</option>' in page
+
+
 def test_slot_that_is_gone_is_said_and_others_are_shown(client: Client, event_type: EventType) -> None:
     take(event_type)
 
     page = client.get(START_ADDRESS).text
 
-    assert "That time is no longer available. Please choose another one." in page
+    assert "That time is no longer available. If you have just booked it, your confirmation is in your mail;" in page
     assert "Thursday 3 December</h2>" in page
     assert ">10:30</a>" in page
     assert ">10:00</a>" not in page

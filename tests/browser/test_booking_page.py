@@ -79,6 +79,49 @@ def test_time_zone_is_changed_without_losing_the_day(page: Page, link: PrivateLi
     expect(page.locator("#times-title")).to_have_text(day)
 
 
+def test_time_zone_is_changed_by_keys_once_it_is_chosen(page: Page, link: PrivateLink) -> None:
+    page.goto(link.get_absolute_url())
+    requests = _requests(page)
+    zone = page.get_by_label("Time zone")
+    zone.focus()
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(zone).to_have_value("Europe/Brussels")
+    assert _swaps(requests) == []
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile("tz=Europe%2FBrussels"))
+    expect(zone).to_be_focused()
+    expect(zone).to_have_value("Europe/Brussels")
+    assert len(_swaps(requests)) == 1
+
+
+def test_time_zone_reached_by_keys_is_taken_when_the_list_is_left(page: Page, link: PrivateLink) -> None:
+    page.goto(link.get_absolute_url())
+    requests = _requests(page)
+    page.get_by_label("Time zone").focus()
+
+    page.keyboard.type("Europe/Pa")
+    page.keyboard.press("Tab")
+
+    expect(page).to_have_url(re.compile("tz=Europe%2FParis"))
+    expect(page.locator("#month-after")).to_be_focused()
+    assert len(_swaps(requests)) == 1
+
+
+def test_focus_stays_in_the_month_when_there_is_no_later_one(page: Page, link: PrivateLink) -> None:
+    page.goto(link.get_absolute_url())
+    later = page.locator("#month-after")
+
+    while later.count():
+        month = page.locator("#month").inner_text()
+        later.press("Enter")
+        expect(page.locator("#month")).not_to_have_text(month)
+
+    expect(page.locator("#month")).to_be_focused()
+
+
 def test_times_come_into_sight_on_a_phone(open_page: OpenPage, link: PrivateLink) -> None:
     page = open_page(viewport=PHONE)
     page.goto(link.get_absolute_url())
@@ -128,3 +171,8 @@ def _requests(page: Page) -> list[Request]:
 def _documents(requests: list[Request]) -> list[Request]:
     """Return those for whole pages."""
     return [request for request in requests if request.resource_type == "document"]
+
+
+def _swaps(requests: list[Request]) -> list[Request]:
+    """Return those for a part of the page."""
+    return [request for request in requests if request.resource_type in ("fetch", "xhr")]
