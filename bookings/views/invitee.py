@@ -54,7 +54,10 @@ def booking_cancel(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         return _cancel(found)
     if not found.can_be_cancelled(now):
         return redirect(found)
-    page = _facts(request, found) | {"link_note": _link_note(found, now)}
+    page = _facts(request, found) | {
+        "link_note": _link_note(found, now),
+        "can_book_again": bool(_book_again_url(found)),
+    }
     return render(request, "bookings/cancel.html", page)
 
 

@@ -148,11 +148,16 @@ def test_cancelling_needs_a_token(booking: Booking) -> None:
     assert (answer.status_code, booking.is_cancelled) == (403, False)
 
 
-def test_cancel_page_says_that_the_link_has_no_use_left(client: Client, through_link: Booking) -> None:
+@pytest.mark.parametrize(("visibility", "needs_a_link"), [("public", False), ("unlisted", False), ("private", True)])
+def test_cancel_page_says_that_the_link_has_no_use_left(
+    client: Client, through_link: Booking, visibility: str, needs_a_link: bool
+) -> None:
+    EventType.objects.update(visibility=Visibility(visibility))
+
     page = page_of(client, through_link, "cancel/")
 
     assert "The link that you booked with has no use left." in page
-    assert "To meet at another time, you will need a new one from Ada Host." in page
+    assert ("To meet at another time, you will need a new one from Ada Host." in page) == needs_a_link
 
 
 def test_cancel_page_says_nothing_of_a_link_that_gets_its_use_back(client: Client, through_link: Booking) -> None:
