@@ -21,7 +21,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         "account_inactive": _("This account is not active."),
         "cannot_remove_primary_email": _("You cannot remove the address that is in use."),
         "duplicate_email": _("This e-mail address is yours already."),
-        "email_password_mismatch": _("The e-mail address or the password is wrong."),
+        "email_password_mismatch": _("The e-mail address, username or password is wrong."),
         "email_taken": _("Another account has this e-mail address."),
         "enter_current_password": _("This is not your current password."),
         "incorrect_code": _("The code is wrong."),
@@ -29,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         "max_email_addresses": _("You cannot have more than %d e-mail addresses."),
         "too_many_login_attempts": _("Too many failed tries. Please wait a few minutes, then try again."),
         "username_taken": _("This username is taken."),
-        "username_password_mismatch": _("The username or the password is wrong."),
+        "username_password_mismatch": _("The e-mail address, username or password is wrong."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
