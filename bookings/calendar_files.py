@@ -71,7 +71,7 @@ def _event(booking: Booking, method: Method, reader: Party, ics_sequence: int) -
         status=STATUS.CANCELLED if method == Method.CANCEL else STATUS.CONFIRMED,
         summary=_summary(booking),
         location=one_line(booking.location) or None,
-        description=(_invitee_description(booking) if is_for_invitee else _host_description(booking)) or None,
+        description=(_invitee_description(booking, method) if is_for_invitee else _host_description(booking)) or None,
         url=_invitee_page(booking) if is_for_invitee else None,
         organizer=vCalAddress.new(_mailto(organizer_email(booking)), cn=one_line(booking.host.display_name)),
         attendees=None if method == Method.PUBLISH else _attendees(booking),
@@ -91,9 +91,11 @@ def _summary(booking: Booking) -> str:
     }
 
 
-def _invitee_description(booking: Booking) -> str:
-    see_or_cancel = _("See or cancel your booking: %(url)s") % {"url": _invitee_page(booking)}
-    return "\n\n".join(part for part in (plain_lines(booking.notes), see_or_cancel) if part)
+def _invitee_description(booking: Booking, method: Method) -> str:
+    is_over = method == Method.CANCEL
+    where = _("See your booking: %(url)s") if is_over else _("See or cancel your booking: %(url)s")
+    parts = (plain_lines(booking.notes), where % {"url": _invitee_page(booking)})
+    return "\n\n".join(part for part in parts if part)
 
 
 def _host_description(booking: Booking) -> str:

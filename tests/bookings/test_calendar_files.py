@@ -132,6 +132,12 @@ def test_cancellation_takes_the_invitation_back(booking: Booking) -> None:
     assert [str(attendee) for attendee in event.attendees] == ["mailto:ada@example.com", "mailto:iris@example.com"]
 
 
+def test_cancellation_does_not_offer_to_cancel_again(booking: Booking) -> None:
+    event = event_of(to_ics(booking_calendar(booking, Method.CANCEL, Party.INVITEE, 1)), "CANCEL")
+
+    assert event["DESCRIPTION"] == f"About the garden.\nAnd the house.\n\nSee your booking: {PAGE}"
+
+
 def test_invitation_that_is_made_late_still_says_what_was_decided_then(booking: Booking) -> None:
     before = to_ics(booking_calendar(booking, Method.REQUEST, Party.INVITEE, 0))
     booking.status, booking.cancelled_at, booking.ics_sequence = BookingStatus.CANCELLED, CANCELLED_AT, 1
