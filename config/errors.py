@@ -19,7 +19,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form has to be opened anew: its token is missing or too old."""
-    return _error_page("403.html", HTTPStatus.FORBIDDEN)
+    return _error_page("403_csrf.html", HTTPStatus.FORBIDDEN)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

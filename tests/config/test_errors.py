@@ -69,7 +69,8 @@ def test_form_without_its_token_is_a_403_that_says_what_to_do(visitor: Client) -
     response = visitor.post("/form/")
 
     assert response.status_code == 403
-    assert "reload it" in response.text
+    assert "<h1>This page has been open for too long</h1>" in response.text
+    assert '<a class="button" href="">Open it again</a>' in response.text
 
 
 @pytest.mark.parametrize(
