@@ -1,5 +1,6 @@
 """The settings of one private link, as a host types them: on the link's own page, and in a row of the Advanced tab."""
 
+from collections.abc import Collection
 from copy import copy
 from datetime import date, datetime, time
 from typing import Any, cast
@@ -95,15 +96,14 @@ class LinkForm(forms.Form):
         super().clean()
         if self.cleaned_data.get("expires_time") is not None and "expires_on" not in self.errors:
             self._require_day(self.cleaned_data["expires_on"])
-        if not self.errors:
-            self._judge()
+        self._judge()
 
     def _require_day(self, day: date | None) -> None:
         if day is None:
             self.add_error("expires_on", _("Choose the date, too."))
 
     def _judge(self) -> None:
-        """Show what the rules refuse already now, with all other messages; they are asked again under the locks."""
+        """Show what the rules refuse already now, beside all other messages; they are asked again under the locks."""
         try:
             apply_changes(self._proposed, self.changes, self.now)
         except ValidationError as error:
@@ -116,12 +116,17 @@ class LinkForm(forms.Form):
 
     @property
     def changes(self) -> LinkChanges:
-        """What the host has changed since the page was made; all of it if the link is new."""
-        changed = self.fields if self.is_new else self.changed_data
+        """What the host has changed since the page was made, all of it if the link is new; but nothing refused."""
+        changed = [name for name in (self.fields if self.is_new else self.changed_data) if name not in self.errors]
         values = {field: self.cleaned_data[field] for field in ("name", "max_uses", "is_paused") if field in changed}
-        if "expires_on" in changed or "expires_time" in changed:
+        if self._is_expiry_changed(changed):
             values["expires_at"] = self._expires_at()
         return cast(LinkChanges, values)
+
+    def _is_expiry_changed(self, changed: Collection[str]) -> bool:
+        """Whether date or time are among the changed fields; neither says anything without the other."""
+        parts = {"expires_on", "expires_time"}
+        return not parts.isdisjoint(changed) and parts.isdisjoint(self.errors)
 
     def _expires_at(self) -> datetime | None:
         day: date | None = self.cleaned_data["expires_on"]
@@ -170,6 +175,14 @@ class LinkRowForm(LinkForm):
     def is_gone(self) -> bool:
         """Whether the link has been deleted since the page was made, or never was one of the event type."""
         return not self.link.is_saved and not self.is_new
+
+    @property
+    def proposed(self) -> PrivateLink:
+        """As of any link; one that is gone bears the name it had on the page, so that the host knows which it was."""
+        proposed = super().proposed
+        if self.is_gone:
+            proposed.name = self["name"].value() or self.data.get(self.add_initial_prefix("name"), "")
+        return proposed
 
     def _judge(self) -> None:
         if not self.is_gone:

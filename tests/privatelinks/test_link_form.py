@@ -124,3 +124,22 @@ def test_proposed_link_is_the_stored_one_if_what_was_typed_is_refused() -> None:
     form = sent(link, shown(link) | {"name": "New", "max_uses": "2"})
 
     assert (form.proposed.name, form.proposed.max_uses) == ("Old", 5)
+
+
+def test_refused_uses_and_an_expiry_that_has_passed_are_told_together() -> None:
+    link = link_in("Europe/Berlin", max_uses=5)
+
+    form = sent(link, shown(link) | {"max_uses": "0", "expires_on": "2025-12-31"})
+
+    assert form.errors == {
+        "max_uses": ["Allow at least one use, or leave it blank for no limit."],
+        "expires_on": ["This has passed already. Choose a later date, or leave it blank for no limit."],
+    }
+
+
+def test_time_that_is_none_lets_its_date_go_unjudged() -> None:
+    link = link_in("Europe/Berlin", max_uses=5)
+
+    form = sent(link, shown(link) | {"expires_on": "2025-12-31", "expires_time": "25:00"})
+
+    assert list(form.errors) == ["expires_time"]
