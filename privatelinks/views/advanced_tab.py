@@ -40,6 +40,11 @@ class LinkRow:
         return [*self.form.non_field_errors(), *of_fields]
 
     @property
+    def is_unfolded(self) -> bool:
+        """Whether the settings stand open where there is no JavaScript: a setting was refused, or the link is new."""
+        return any(field.errors for field in self.form) or (self.form.is_bound and self.form.is_new)
+
+    @property
     def url_id(self) -> str:
         """The id of the field that shows the URL."""
         return f"id_{self.form.prefix}-url"

@@ -21,6 +21,8 @@ export function openDialog(dialog, opener = document.activeElement) {
   openers.set(dialog, opener);
   snapshots.set(dialog, fieldsOf(dialog).map(stateOf));
   dialog.showModal();
+  // A fold that has only just opened is not laid out yet, so that the browser finds nothing in it to focus.
+  if (!dialog.contains(document.activeElement)) fieldsOf(dialog).find((field) => field.type !== "hidden")?.focus();
 }
 
 document.addEventListener("click", (event) => {

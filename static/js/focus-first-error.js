@@ -1,13 +1,21 @@
-/** Puts the focus on the first field that was refused (or on the summary, if none was), and opens the dialog or fold-out that it stands in. */
+/**
+ * Puts the focus on the first field that was refused, and opens the dialog or fold-out that it stands in; if there is
+ * none, on what else is marked data-refused, or on the summary.
+ */
 
 import { onContent } from "./content.js";
 import { openDialog } from "./dialogs.js";
 
 onContent((root) => {
-  const field = root.querySelector('[aria-invalid="true"]:not([type="hidden"])') ?? root.querySelector(".error-summary");
-  if (!field) return;
-  reveal(field);
-  field.focus();
+  const field = root.querySelector('[aria-invalid="true"]:not([type="hidden"])');
+  if (field) {
+    reveal(field);
+    field.focus();
+    // The bar of unsaved changes stands at the lower edge.
+    field.scrollIntoView({ block: "center" });
+  } else {
+    (root.querySelector("[data-refused]") ?? root.querySelector(".error-summary, .error-notice"))?.focus();
+  }
 });
 
 function reveal(field) {

@@ -92,6 +92,35 @@ def test_saved_settings_change_the_line_and_wait_for_the_page_to_be_saved(
     assert (link.name, link.max_uses, link.expires_at) == ("Gamma", 5, datetime(2999, 8, 31, 22, tzinfo=UTC))
 
 
+def test_dialog_opens_with_the_focus_in_its_first_field_also_for_the_first_time(
+    open_tab: OpenTab, event_type: EventType
+) -> None:
+    PrivateLinkFactory.create(event_type=event_type, name="Beta")
+    page = open_tab()
+
+    dialog = open_settings(page, "Beta")
+
+    expect(dialog.get_by_label("Name")).to_be_focused()
+
+
+def test_link_deleted_in_another_window_is_told_in_its_row(open_tab: OpenTab, event_type: EventType) -> None:
+    link = PrivateLinkFactory.create(event_type=event_type, name="Beta")
+    page = open_tab()
+    dialog = open_settings(page, "Beta")
+    dialog.get_by_label("Name").fill("Gamma")
+    dialog.get_by_role("button", name="Save link settings").click()
+    link.delete()
+
+    save(page)
+
+    message = row(page, "Gamma").get_by_role("list").filter(has_text="This link has been deleted meanwhile")
+    expect(message).to_be_focused()
+    expect(page.get_by_label("Number of allowed uses")).not_to_be_visible()
+    row(page, "Gamma").get_by_role("button", name="Delete").click()
+    save(page)
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+
 @pytest.mark.parametrize("way_out", ["Cancel", "Escape"])
 def test_cancel_and_escape_put_everything_back(open_tab: OpenTab, event_type: EventType, way_out: str) -> None:
     PrivateLinkFactory.create(event_type=event_type, name="Beta", max_uses=5)
@@ -269,7 +298,6 @@ def test_without_javascript_everything_works_on_a_phone(open_tab: OpenTab, event
     page.get_by_role("button", name="Add private link").click()
     expect(row(page, "Private link")).to_contain_text("The URL is made when you save.")
     assert names(event_type) == ["Beta", "Gone"]
-    row(page, "Private link").locator("summary").click()
     row(page, "Private link").get_by_label("Number of allowed uses").fill("0")
     row(page, "Private link").get_by_label("Number of allowed uses").press("Enter")
 

@@ -437,6 +437,8 @@ class TestTwoAtOnce:
 
         assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
         assert errors_of(response) == [{"__all__": [GONE]}, {}]
+        assert [row.line.name for row in response.context["rows"]] == ["Typed", "Renamed"]
+        assert [row.is_unfolded for row in response.context["rows"]] == [False, False]
         assert stored(kept).name == "Kept"
         again = save(host_client, event_type, fields_of(response.text, having="visibility"), links_0_DELETE="on")
         assert again.status_code == HTTPStatus.FOUND
