@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from eventtypes.months import Month
+from eventtypes.time_zones import present_name
 
 # Where people say "3 pm" (Unicode's CLDR, timeData), by region, or by language where the browser names no region.
 TWELVE_HOUR_REGIONS = frozenset(
@@ -79,8 +80,8 @@ def month_name(month: Month) -> str:
 
 
 def zone_name(zone: ZoneInfo) -> str:
-    """Return "America/New York": the name of the zone as people write it."""
-    return zone_label(zone.key)
+    """Return "America/New York": the present name of the zone as people write it."""
+    return zone_label(present_name(zone.key))
 
 
 def zone_label(key: str) -> str:

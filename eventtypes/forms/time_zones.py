@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from eventtypes.time_zones import real_zone_names, zones_by_region
+from eventtypes.time_zones import present_name, real_zone, real_zone_names, zones_by_region
 
 
 class TimeZoneSelect(forms.Select):
-    """Offers the zones of all regions, and the value itself if it is none of them (an old name, say)."""
+    """Offers the zones of all regions, and the value itself if it is none of them ("Etc/GMT-5")."""
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         groups = super().optgroups(name, value, attrs)
@@ -21,14 +21,18 @@ class TimeZoneSelect(forms.Select):
 
 
 class TimeZoneChoiceField(forms.TypedChoiceField):
-    """A time zone, typed as its name."""
+    """A time zone, typed as its name; its value has the present one."""
 
     widget = TimeZoneSelect
     default_error_messages = {"invalid_choice": _("There is no such time zone.")}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Time zone"))
-        super().__init__(choices=_choices, coerce=ZoneInfo, **kwargs)
+        super().__init__(choices=_choices, coerce=real_zone, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show what is stored under an old name by the present one."""
+        return present_name(str(value)) if isinstance(value, ZoneInfo) else value
 
     def valid_value(self, value: Any) -> bool:
         return str(value) in real_zone_names()

@@ -1,5 +1,7 @@
 """The booking form: what it takes, and what it says about the rest, beside the field."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from bookings.forms.booking import BookingForm
@@ -110,6 +112,7 @@ def test_old_name_of_a_time_zone_is_taken() -> None:
     form = BookingForm(booking_fields(tz="Asia/Calcutta"))
 
     assert form.is_valid()
+    assert form.cleaned_data["tz"] == ZoneInfo("Asia/Kolkata")
 
 
 @pytest.mark.parametrize("request_key", ["", "x", "\x00", "1" * 1000])

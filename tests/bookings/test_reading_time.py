@@ -56,3 +56,4 @@ def test_clock_is_the_usual_one_of_the_language(accept_language: str, clock: Clo
 
 def test_zone_is_written_as_people_do() -> None:
     assert zone_name(ZoneInfo("America/New_York")) == "America/New York"
+    assert zone_name(ZoneInfo("Asia/Calcutta")) == "Asia/Kolkata"
