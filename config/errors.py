@@ -40,6 +40,8 @@ def _error_page(template: str, status: HTTPStatus) -> HttpResponse:
     """Render the template without a request, so that no context processor runs."""
     response = HttpResponse(render_to_string(template), status=status)
     response["Cache-Control"] = "private, no-store"
+    # The address may be a secret one.
+    response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 

@@ -27,9 +27,11 @@ if not SECRET_KEY:
 # --- Where the site is -------------------------------------------------------------------------------------------
 
 SITE_ORIGIN = urlsplit(SITE_URL)
+if SITE_ORIGIN.scheme not in ("http", "https") or not SITE_ORIGIN.hostname or SITE_ORIGIN[2:] != ("", "", ""):
+    raise ImproperlyConfigured(f"SITE_URL must be like https://book.example.org, without a path, not {SITE_URL!r}.")
 IS_HTTPS = SITE_ORIGIN.scheme == "https"
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = [SITE_ORIGIN.hostname or "", *env.list("ALLOWED_HOSTS", default=[])]
+ALLOWED_HOSTS = [SITE_ORIGIN.hostname, *(host.strip() for host in env.list("ALLOWED_HOSTS", default=[]))]
 if SITE_ORIGIN.hostname in ("localhost", "127.0.0.1", "::1"):
     ALLOWED_HOSTS += LOOPBACK_HOSTS
 CSRF_TRUSTED_ORIGINS = [f"{SITE_ORIGIN.scheme}://{SITE_ORIGIN.netloc}"]
@@ -106,7 +108,8 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The database itself blanks a booking's link and event type when they go. Django would rather have that for all foreign
 # keys or for none: what the database deletes, Python's cascades do not see. Here the database deletes nothing.
-SILENCED_SYSTEM_CHECKS = ["fields.E323", "models.E050"]
+# And what HTTPS means for the site's subdomains is said by HSTS_SUBDOMAINS.
+SILENCED_SYSTEM_CHECKS = ["fields.E323", "models.E050", "security.W005", "security.W021"]
 
 # --- Accounts ----------------------------------------------------------------------------------------------------
 
@@ -221,8 +224,8 @@ SECURE_CSP = {
 }
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
-SECURE_HSTS_PRELOAD = IS_HTTPS
+# What else runs below the site's domain is for its operator to say.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", default=False)
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True

@@ -48,6 +48,12 @@ def validate_one_line(text: str) -> None:
         raise ValidationError(_("Please leave out line breaks and other control characters."), code="control")
 
 
+def validate_visible(text: str) -> None:
+    """Refuse a text that nobody can see: of spaces that have no width, say."""
+    if not any(unicodedata.category(character)[0] in "LNPS" for character in text):
+        raise ValidationError(_("Please enter your name."), code="required")
+
+
 def validate_lines(text: str) -> None:
     """Refuse control characters other than line breaks and tabs."""
     if any(_is_control(character) for character in text if character not in "\n\t"):
@@ -82,7 +88,7 @@ class BookingForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"),
         max_length=MAX_NAME_LENGTH,
-        validators=[validate_one_line],
+        validators=[validate_one_line, validate_visible],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Please enter your name.")},
     )

@@ -218,14 +218,6 @@ class EventType(models.Model):
         return self.title
 
     @property
-    def is_listed(self) -> bool:
-        """Whether the host's public page shows it.
-
-        See also: EventTypeQuerySet.listed
-        """
-        return self.visibility == Visibility.PUBLIC and self.host.is_active
-
-    @property
     def is_open_by_url(self) -> bool:
         """Whether it can be booked through its public URL.
 

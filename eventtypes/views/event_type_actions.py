@@ -1,8 +1,9 @@
 """What a host does with an event type without opening it: visibility, order, duplicating."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, resolve_url
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -57,5 +58,5 @@ def _said_of(visibility: Visibility) -> str:
 def _back(request: HostRequest) -> HttpResponse:
     """Return to where the host was in the list; never to another site."""
     came_from = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts=None)
-    return redirect(came_from if is_ours else resolve_url("event_types"))
+    is_ours = came_from.startswith("/") and url_has_allowed_host_and_scheme(came_from, allowed_hosts=None)
+    return HttpResponseRedirect(came_from if is_ours else reverse("event_types"))
