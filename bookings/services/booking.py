@@ -111,9 +111,9 @@ def _decide(
         link = _fresh_link(private_link.pk, now)
         event_type = link.event_type
     slot = _find_slot(Offer(event_type, now, duration_minutes), starts_at)
-    booking = _store(event_type=event_type, link=link, slot=slot, invitee=invitee, request_key=request_key, now=now)
-    if link is not None:
-        spend_use(link.pk)
+    booking = store_booking(
+        event_type=event_type, link=link, slot=slot, invitee=invitee, decided_at=now, request_key=request_key
+    )
     queue_mails(booking, MailKind.CONFIRMED)
     return booking
 
@@ -140,18 +140,22 @@ def _find_slot(offer: Offer, starts_at: datetime) -> Slot:
     return slot
 
 
-def _store(
+def store_booking(
     *,
     event_type: EventType,
     link: PrivateLink | None,
     slot: Slot,
     invitee: Invitee,
-    request_key: uuid.UUID,
-    now: datetime,
+    decided_at: datetime,
+    request_key: uuid.UUID | None = None,
 ) -> Booking:
-    return Booking.objects.create(
+    """Store the booking with what is true of its event type and link now, and spend the link's use.
+
+    It judges nothing, locks nothing and sends nothing: that is for who calls it.
+    """
+    booking = Booking.objects.create(
         request_key=request_key,
-        created_at=now,
+        created_at=decided_at,
         status=BookingStatus.CONFIRMED,
         host=event_type.host,
         event_type=event_type,
@@ -169,6 +173,9 @@ def _store(
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
     )
+    if link is not None:
+        spend_use(link.pk)
+    return booking
 
 
 def _answer_refusal(

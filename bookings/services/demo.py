@@ -9,15 +9,15 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from bookings.models import Booking
-from bookings.services.booking import Invitee, book
+from bookings.services.booking import Invitee, book, store_booking
 from bookings.services.cancelling import cancel_by_invitee
 from bookings.slots import Offer
 from eventtypes.clock import database_now
 from eventtypes.local_time import end_of_day, opening_instant, start_of_day
 from eventtypes.models import EventType, Host, Visibility
 from eventtypes.services.schedules import ensure_default_schedule
+from eventtypes.slot_rules import Slot
 from privatelinks.models import PrivateLink
-from privatelinks.services.uses import spend_use
 
 USERNAME = "demo"
 STAFF_USERNAME = "staff"
@@ -162,32 +162,20 @@ def _book(
 def _add_past_meetings(call: EventType, mentoring: EventType, link: PrivateLink, now: datetime) -> None:
     """Add meetings that are over; nothing can book them any more, so they are stored as booking would have."""
     today = now.astimezone(ZONE).date()
-    _store(call, datetime.combine(_weekday_before(today), time(9, 30)), MEI)
-    _store(mentoring, datetime.combine(_weekday_before(today - 8 * ONE_DAY), time(10)), NOOR, link)
-    _store(mentoring, datetime.combine(_weekday_before(today - 11 * ONE_DAY), time(16)), JONAS, link)
+    _add_past_meeting(call, datetime.combine(_weekday_before(today), time(9, 30)), MEI)
+    _add_past_meeting(mentoring, datetime.combine(_weekday_before(today - 8 * ONE_DAY), time(10)), NOOR, link)
+    _add_past_meeting(mentoring, datetime.combine(_weekday_before(today - 11 * ONE_DAY), time(16)), JONAS, link)
 
 
-def _store(event_type: EventType, wall: datetime, invitee: Invitee, link: PrivateLink | None = None) -> None:
+def _add_past_meeting(event_type: EventType, wall: datetime, invitee: Invitee, link: PrivateLink | None = None) -> None:
     starts_at = opening_instant(wall, ZONE)
-    Booking.objects.create(
-        created_at=starts_at - 5 * ONE_DAY,
-        host=event_type.host,
+    store_booking(
         event_type=event_type,
-        private_link=link,
-        private_link_name="" if link is None else str(link),
-        holds_use=link is not None,
-        title=event_type.title,
-        location=event_type.location,
-        buffer_after_minutes=event_type.buffer_after_minutes,
-        invitee_name=invitee.name,
-        invitee_email=invitee.email,
-        invitee_time_zone=invitee.time_zone,
-        notes=invitee.notes,
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=event_type.duration_minutes),
+        link=link,
+        slot=Slot(starts_at, starts_at + timedelta(minutes=event_type.duration_minutes)),
+        invitee=invitee,
+        decided_at=starts_at - 5 * ONE_DAY,
     )
-    if link is not None:
-        spend_use(link.pk)
 
 
 def _weekday_before(day: date) -> date:
