@@ -203,6 +203,7 @@ class LimitsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
             "max_bookings_per_month": _("Limit per month"),
         }
         help_texts = {
+            "booking_window_days": _("Through the end of the last of them. Business days are Monday to Friday."),
             "slot_interval_minutes": _("How far apart start times are. Blank: as far as the meeting is long."),
         }
         error_messages = {
