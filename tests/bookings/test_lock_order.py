@@ -1,0 +1,100 @@
+"""The order of locks: host row, private link rows, booking row, in every verb; two orders would be a deadlock."""
+
+import re
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookings.models import Booking
+from bookings.services.booking import Invitee, book
+from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
+from bookings.slots import Offer
+from eventtypes.clock import database_now
+from eventtypes.models import EventType, Visibility
+from eventtypes.services import event_types, schedules
+from privatelinks.models import PrivateLink
+from privatelinks.services import links
+from privatelinks.services.advanced_tab import save_advanced_tab
+from privatelinks.services.event_types import delete_event_type
+from tests.factories import BookingFactory, PrivateLinkFactory
+
+HOST, LINK, BOOKING = "eventtypes_host", "privatelinks_privatelink", "bookings_booking"
+
+
+@pytest.fixture
+def link(db: None) -> PrivateLink:
+    """Make a link of one event type."""
+    link: PrivateLink = PrivateLinkFactory.create(max_uses=5)
+    return link
+
+
+def _book(link: PrivateLink) -> None:
+    now = database_now()
+    slot = Offer(link.event_type, now).first_slot(now)
+    assert slot is not None
+    invitee = Invitee("Iris", "iris@example.com", link.event_type.schedule.time_zone)
+    book(
+        event_type=link.event_type,
+        starts_at=slot.starts_at,
+        invitee=invitee,
+        request_key=uuid.uuid4(),
+        private_link=link,
+    )
+
+
+def _cancelled(by: Callable[..., Booking], **options: bool) -> Callable[[PrivateLink], Booking]:
+    return lambda link: by(booking=Booking.objects.get(private_link=link), **options)
+
+
+def _of_event_type(verb: Callable[..., object], **options: object) -> Callable[[PrivateLink], object]:
+    return lambda link: verb(event_type=link.event_type, **options)
+
+
+def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]:
+    return lambda link: verb(schedule=link.event_type.schedule)
+
+
+@pytest.mark.parametrize(
+    ("act", "expected"),
+    [
+        pytest.param(_book, [HOST, LINK], id="book"),
+        pytest.param(_cancelled(cancel_by_invitee), [HOST, LINK, BOOKING], id="cancel by invitee"),
+        pytest.param(_cancelled(cancel_by_host, gives_use_back=True), [HOST, LINK, BOOKING], id="cancel by host"),
+        pytest.param(_of_event_type(save_advanced_tab, private_links_enabled=False), [HOST, LINK], id="Advanced tab"),
+        pytest.param(lambda link: links.pause_link(link=link), [HOST, LINK], id="pause"),
+        pytest.param(lambda link: links.replace_hash(link=link), [HOST, LINK], id="new URL"),
+        pytest.param(lambda link: links.duplicate_link(link=link), [HOST, LINK], id="duplicate link"),
+        pytest.param(lambda link: links.delete_links(links=[link]), [HOST, LINK], id="delete link"),
+        pytest.param(_of_event_type(delete_event_type), [HOST, LINK], id="delete event type"),
+        pytest.param(
+            _of_event_type(event_types.set_visibility, visibility=Visibility.PRIVATE), [HOST], id="visibility"
+        ),
+        pytest.param(_of_event_type(event_types.duplicate), [HOST], id="duplicate event type"),
+        pytest.param(_of_schedule(schedules.make_default), [HOST], id="default schedule"),
+        pytest.param(_of_schedule(schedules.duplicate), [HOST], id="duplicate schedule"),
+    ],
+)
+def test_locks_are_taken_in_one_order(
+    link: PrivateLink, act: Callable[[PrivateLink], object], expected: list[str]
+) -> None:
+    BookingFactory.create(
+        event_type=EventType.objects.get(pk=link.event_type_id),
+        private_link=link,
+        starts_at=datetime(2030, 1, 7, 9, tzinfo=UTC),
+    )
+
+    with CaptureQueriesContext(connection) as queries:
+        act(link)
+
+    statements = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
+    assert [_table(statement) for statement in statements] == expected
+
+
+def _table(statement: str) -> str:
+    match = re.search(r'FROM "(\w+)"', statement)
+    assert match is not None
+    return match[1]
