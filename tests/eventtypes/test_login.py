@@ -32,9 +32,7 @@ def test_login_takes_username_or_email_in_any_case(client: Client, host: Host, l
 
 
 @pytest.mark.parametrize("login", ["ada", "nobody", "ada@example.com", "nobody@example.com"])
-def test_login_refused_says_the_same_whether_or_not_there_is_an_account(
-    client: Client, host: Host, login: str
-) -> None:
+def test_login_refused_says_the_same_whether_or_not_there_is_an_account(client: Client, host: Host, login: str) -> None:
     response = client.post("/accounts/login/", {"login": login, "password": "wrong"})
 
     assert response.context["form"].non_field_errors() == ["The e-mail address, username or password is wrong."]
