@@ -1,24 +1,30 @@
-"""The admin of hosts and schedules, and the admin site itself: its name, and log-in with the second factor."""
+"""The admin of hosts, schedules, second factors and jobs, and the admin site itself: its name and its log-in."""
 
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import AuthenticatorAdmin
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
+from procrastinate.contrib.django.models import ProcrastinateJob
 from timezone_field import TimeZoneField
 
 from eventtypes.forms.time_zones import TimeZoneChoiceField
 from eventtypes.models import AvailabilityRule, DateOverride, Host, Schedule
 from eventtypes.services.accounts import follow_email, is_email_taken
 from eventtypes.services.locking import lock_host
-from eventtypes.services.schedules import ensure_default_schedule
+from eventtypes.services.schedules import ensure_default_schedule, make_default
 from eventtypes.views.transactions import in_one_transaction
 
 admin.site.site_header = admin.site.site_title = "Sidedoor"
@@ -59,7 +65,7 @@ class UnderHostLock[Kept: Model](admin.ModelAdmin):  # type: ignore[type-arg]
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer time zones by region, as everywhere."""
         if isinstance(db_field, TimeZoneField):
-            return TimeZoneChoiceField(label=db_field.verbose_name, help_text=db_field.help_text)
+            return TimeZoneChoiceField(label=capfirst(db_field.verbose_name), help_text=db_field.help_text)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
@@ -90,7 +96,7 @@ class HostAdmin(UnderHostLock[Host], UserAdmin):  # type: ignore[type-arg]
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Profile"), {"fields": ("name", "email", "time_zone", "welcome")}),
-        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
@@ -123,21 +129,20 @@ class HostAdmin(UnderHostLock[Host], UserAdmin):  # type: ignore[type-arg]
         return super().user_change_password(request, id, form_url)
 
 
-class ScheduleAdminForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A schedule's form that knows of the host's other schedules: the constraint is not checked without the host."""
+class LabelledFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """Rows whose fields have names of their own: the heads of a table's columns are not read out as labels."""
 
-    def clean_is_default(self) -> bool:
-        is_default: bool = self.cleaned_data["is_default"]
-        others = Schedule.objects.filter(host=self.instance.host_id, is_default=True).exclude(pk=self.instance.pk)
-        if is_default and others.exists():
-            raise ValidationError(_("There is another default schedule already."), code="unique")
-        return is_default
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label)
 
 
 class AvailabilityRuleInline(admin.TabularInline):  # type: ignore[type-arg]
     """The weekly windows of a schedule."""
 
     model = AvailabilityRule
+    formset = LabelledFormSet
     extra = 0
 
 
@@ -145,14 +150,15 @@ class DateOverrideInline(admin.TabularInline):  # type: ignore[type-arg]
     """The date overrides of a schedule."""
 
     model = DateOverride
+    formset = LabelledFormSet
     extra = 0
 
 
 @admin.register(Schedule)
 class ScheduleAdmin(UnderHostLock[Schedule]):
-    """Schedules with their hours."""
+    """Schedules with their hours. Of a host's schedules one is the default, which another one takes over from it."""
 
-    form = ScheduleAdminForm
+    actions = ("make_default",)
     list_display = ("name", "host", "time_zone", "is_default")
     list_filter = ("is_default",)
     list_select_related = ("host",)
@@ -165,9 +171,70 @@ class ScheduleAdmin(UnderHostLock[Schedule]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Schedule | None = None) -> list[str]:
         """Keep the host of a schedule: the event types that have it are the same host's."""
-        return [] if obj is None else ["host"]
+        return ["is_default"] if obj is None else ["is_default", "host"]
 
     def save_model(self, request: HttpRequest, obj: Schedule, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
         """Add a schedule under the lock, too; a changed one has been loaded under it."""
         lock_host(obj.host_id)
         super().save_model(request, obj, form, change)
+        ensure_default_schedule(host=obj.host)
+
+    def delete_model(self, request: HttpRequest, obj: Schedule) -> None:
+        super().delete_model(request, obj)
+        ensure_default_schedule(host=obj.host)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Schedule]) -> None:
+        hosts = list(Host.objects.filter(schedules__in=queryset).distinct())
+        super().delete_queryset(request, queryset)
+        for host in hosts:
+            ensure_default_schedule(host=host)
+
+    @admin.action(description=_("Make the selected schedules the default"), permissions=["change"])
+    def make_default(self, request: HttpRequest, queryset: QuerySet[Schedule]) -> None:
+        """Make each the default of its host; of several of one host, the last is."""
+        for schedule in queryset.order_by("host", "pk"):
+            make_default(schedule=schedule)
+            self.log_change(request, schedule, "Made the default.")
+        self.message_user(request, _("New event types start with the schedule now."))
+
+
+admin.site.unregister([Group, Authenticator, ProcrastinateJob])
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(AuthenticatorAdmin):  # type: ignore[misc]  # allauth has no types
+    """Second factors, to be taken from a host who has lost them. Their secrets are not shown."""
+
+    fields = ("user", "type", "created_at", "last_used_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class JobStatusFilter(admin.SimpleListFilter):
+    """Filters jobs by status; PostgreSQL refuses to compare it with what is none."""
+
+    title = _("status")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [(status, status) for status in ProcrastinateJob.STATUSES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ProcrastinateJob]) -> QuerySet[ProcrastinateJob]:
+        status = self.value()
+        return queryset.filter(status=status) if status in ProcrastinateJob.STATUSES else queryset
+
+
+@admin.register(ProcrastinateJob)
+class JobAdmin(ProcrastinateJobAdmin):
+    """Jobs, above all mail: to look at, and to try again."""
+
+    list_filter = [JobStatusFilter, "queue_name", "task_name"]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Leave the status to its filter."""
+        return not lookup.startswith("status") and super().lookup_allowed(lookup, value, request)

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 from django.test import Client
 
 from eventtypes.models import AvailabilityRule, DateOverride, Host, Schedule
 from eventtypes.services.locking import lock_host
+from eventtypes.tasks import AccountMail, queue_account_mail
 from tests.factories import BookingFactory, EventTypeFactory, HostFactory, ScheduleFactory
 
 
@@ -126,7 +128,8 @@ def test_schedule_in_use_is_not_deleted_and_the_page_names_the_event_type(staff_
 
 
 def test_schedules_are_deleted_from_the_list_but_those_in_use(staff_client: Client) -> None:
-    unused, used = ScheduleFactory(), EventTypeFactory().schedule
+    used = EventTypeFactory().schedule
+    unused = ScheduleFactory(host=used.host)
     fields: dict[str, Any] = {"action": "delete_selected", "post": "yes"}
 
     for schedule in (unused, used):
@@ -177,7 +180,6 @@ def test_schedule_is_saved_with_its_rules_and_overrides(staff_client: Client) ->
             },
             "The end must be after the start.",
         ),
-        ({"is_default": "on"}, "There is another default schedule already."),
         ({"time_zone": "Factory"}, "There is no such time zone."),
     ],
 )
@@ -198,6 +200,51 @@ def test_schedule_with_a_mistake_is_refused_in_words_and_stores_nothing(
     assert not DateOverride.objects.exists()
 
 
+def test_default_schedule_is_replaced_and_never_just_given_up(staff_client: Client, host: Host) -> None:
+    old, new = ScheduleFactory(host=host, is_default=True), ScheduleFactory(host=host)
+    path = f"/admin/eventtypes/schedule/{old.pk}/change/"
+
+    staff_client.post(path, fields_of(staff_client.get(path)))
+    still = Schedule.objects.get(host=host, is_default=True)
+    staff_client.post("/admin/eventtypes/schedule/", {"action": "make_default", "_selected_action": [new.pk]})
+
+    assert still == old
+    assert Schedule.objects.get(host=host, is_default=True) == new
+
+
+@pytest.mark.parametrize("in_bulk", [True, False])
+def test_next_schedule_is_the_default_when_that_is_deleted(staff_client: Client, host: Host, in_bulk: bool) -> None:
+    default, other = ScheduleFactory(host=host, is_default=True), ScheduleFactory(host=host)
+    fields: dict[str, Any] = {"action": "delete_selected", "_selected_action": [default.pk], "post": "yes"}
+
+    page = "" if in_bulk else f"{default.pk}/delete/"
+    staff_client.post(f"/admin/eventtypes/schedule/{page}", fields)
+
+    assert list(Schedule.objects.filter(host=host).values_list("pk", "is_default")) == [(other.pk, True)]
+
+
+def test_first_schedule_of_a_host_is_the_default(staff_client: Client) -> None:
+    host = HostFactory()
+    path = "/admin/eventtypes/schedule/add/"
+    fields = fields_of(staff_client.get(path)) | {"host": host.pk, "name": "Mornings", "time_zone": "Asia/Calcutta"}
+
+    staff_client.post(path, fields)
+
+    schedule = Schedule.objects.get(host=host)
+    assert (schedule.name, schedule.is_default, schedule.time_zone) == ("Mornings", True, ZoneInfo("Asia/Kolkata"))
+
+
+def test_fields_in_the_rows_of_a_schedule_have_names(staff_client: Client) -> None:
+    schedule = ScheduleFactory(rules=[(0, time(9), time(17))])
+
+    response = staff_client.get(f"/admin/eventtypes/schedule/{schedule.pk}/change/")
+
+    rows = [form for inline in response.context["inline_admin_formsets"] for form in inline.formset.forms]
+    labels = {field.name: field.field.widget.attrs["aria-label"] for form in rows for field in form.visible_fields()}
+    assert labels == {"weekday": "Weekday", "start_time": "From", "end_time": "To", "DELETE": "Delete"}
+    assert '<label class="required" for="id_time_zone">Time zone:</label>' in response.text
+
+
 def test_schedule_never_moves_to_another_host(staff_client: Client, host: Host) -> None:
     schedule = ScheduleFactory()
     path = f"/admin/eventtypes/schedule/{schedule.pk}/change/"
@@ -205,6 +252,37 @@ def test_schedule_never_moves_to_another_host(staff_client: Client, host: Host) 
     staff_client.post(path, fields_of(staff_client.get(path)) | {"host": host.pk})
 
     assert Schedule.objects.get(pk=schedule.pk).host_id == schedule.host_id
+
+
+def test_second_factor_is_taken_away_but_neither_added_nor_read(staff_client: Client, host: Host) -> None:
+    factor = Authenticator.objects.create(user=host, type=Authenticator.Type.TOTP, data={"secret": "HUSH"})
+    factors = "/admin/mfa/authenticator/"
+
+    page = staff_client.get(f"{factors}{factor.pk}/change/").text
+    added = staff_client.post(f"{factors}add/")
+    staff_client.post(f"{factors}{factor.pk}/delete/", {"post": "yes"})
+
+    assert "HUSH" not in page
+    assert added.status_code == 403
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [("", 200), ("?state=failed", 200), ("?state=zzz", 200), ("?status__exact=zzz", 400)]
+)
+def test_jobs_are_found_by_status_and_nonsense_is_no_error(staff_client: Client, query: str, status: int) -> None:
+    assert staff_client.get(f"/admin/procrastinate/procrastinatejob/{query}").status_code == status
+
+
+def test_jobs_of_a_status_are_found(staff_client: Client) -> None:
+    queue_account_mail(AccountMail(["ada@example.com"], "Subject", "Body", "<1@example.com>"))
+
+    found = {
+        state: staff_client.get(f"/admin/procrastinate/procrastinatejob/?state={state}").context["cl"].result_count
+        for state in ("todo", "failed")
+    }
+
+    assert found == {"todo": 1, "failed": 0}
 
 
 @pytest.mark.parametrize(
