@@ -1,11 +1,15 @@
 """Bookings in the Django admin: to look at, and to cancel by the same service as everyone."""
 
+from datetime import datetime
+
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from bookings.agenda import reader_for
 from bookings.models import Booking, BookingQuerySet
+from bookings.reading_time import full_date, zone_name
 from bookings.services.cancelling import NotCancellableError, cancel_by_host
 
 
@@ -15,8 +19,9 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
 
     actions = ["cancel"]
     date_hierarchy = "starts_at"
-    exclude = ["uid", "request_key"]
-    list_display = ["starts_at", "title", "host", "invitee_name", "status", "private_link_name"]
+    exclude = ["uid", "request_key", "starts_at", "ends_at", "created_at", "cancelled_at"]
+    readonly_fields = ["when", "booked", "cancelled"]
+    list_display = ["when", "title", "host", "invitee_name", "status", "private_link_name"]
     list_filter = [
         "status",
         ("host", admin.RelatedOnlyFieldListFilter),
@@ -27,6 +32,19 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
     ordering = ["-starts_at", "-pk"]
     search_fields = ["title", "invitee_name", "invitee_email", "private_link_name", "host__username", "host__name"]
     view_on_site = False
+
+    @admin.display(description=_("when"), ordering="starts_at")
+    def when(self, booking: Booking) -> str:
+        """Return the time on the host's clocks: "Thursday 3 December 2026, 10:00 – 10:30 (Europe/Berlin)"."""
+        return _in_zone_of_host(booking, reader_for(booking.host).span(booking.starts_at, booking.ends_at))
+
+    @admin.display(description=_("booked"), ordering="created_at")
+    def booked(self, booking: Booking) -> str:
+        return _instant(booking, booking.created_at)
+
+    @admin.display(description=_("cancelled"), ordering="cancelled_at")
+    def cancelled(self, booking: Booking) -> str:
+        return _instant(booking, booking.cancelled_at) if booking.cancelled_at else ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -47,6 +65,15 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         cancelled = [booking for booking in queryset.holding_time() if _cancel(booking)]
         text = ngettext("%(count)d booking is cancelled.", "%(count)d bookings are cancelled.", len(cancelled))
         self.message_user(request, text % {"count": len(cancelled)}, messages.SUCCESS)
+
+
+def _instant(booking: Booking, instant: datetime) -> str:
+    reader = reader_for(booking.host)
+    return _in_zone_of_host(booking, f"{full_date(reader.date(instant))}, {reader.time(instant)}")
+
+
+def _in_zone_of_host(booking: Booking, words: str) -> str:
+    return f"{words} ({zone_name(booking.host.time_zone)})"
 
 
 def _cancel(booking: Booking) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from bookings.models import Booking, BookingStatus, Party
+from eventtypes.models import Host
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import START
 from tests.bookings.queued_mails import empty_queue, queued_mails
@@ -54,6 +55,14 @@ def test_staff_look_at_a_booking_but_change_nothing(staff_client: Client, bookin
     assert [secret for secret in (str(booking.uid), link.hash) if secret in page] == []
     assert 'name="title"' not in page
     assert refused.status_code == 403
+
+
+def test_times_are_on_the_hosts_clocks_and_say_so(staff_client: Client, booking: Booking) -> None:
+    Host.objects.filter(pk=booking.host_id).update(time_zone="Europe/Berlin")
+    when = "Thursday 3 December 2026, 10:00 – 10:30 (Europe/Berlin)"
+
+    assert f">{when}</a>" in staff_client.get(LIST).text
+    assert f">{when}</div>" in staff_client.get(f"{LIST}{booking.pk}/change/").text
 
 
 @pytest.mark.parametrize("path", ["add/", "{pk}/delete/"])
