@@ -118,7 +118,9 @@ class LinkForm(forms.Form):
     def changes(self) -> LinkChanges:
         """What the host has changed since the page was made, all of it if the link is new; but nothing refused."""
         changed = [name for name in (self.fields if self.is_new else self.changed_data) if name not in self.errors]
-        values = {field: self.cleaned_data[field] for field in ("name", "max_uses", "is_paused") if field in changed}
+        values: dict[str, Any] = {
+            field: self.cleaned_data[field] for field in ("name", "max_uses", "is_paused") if field in changed
+        }
         if self._is_expiry_changed(changed):
             values["expires_at"] = self._expires_at()
         return cast(LinkChanges, values)
