@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +19,7 @@ from eventtypes.durations import durations_in_words
 from eventtypes.models import EventType, Host, Visibility
 from eventtypes.views.access import HostRequest
 from privatelinks.models import PrivateLink
+from privatelinks.questions import Question, ask_to_delete_event_type
 
 PER_PAGE = 25
 # A list that is shorter is looked through more quickly than it is searched.
@@ -34,6 +37,12 @@ class Row:
     link_count: int
     is_first: bool
     is_last: bool
+    question: Question
+
+    @property
+    def dialog_id(self) -> str:
+        """The id of the dialog that asks whether it shall be deleted."""
+        return f"delete-{self.event_type.pk}"
 
     @property
     def is_bookable_by_nobody(self) -> bool:
@@ -48,7 +57,7 @@ def event_types(request: HostRequest) -> HttpResponse:
     host = request.user
     query = request.GET.get("q", "").replace("\x00", "").strip()
     found = EventType.objects.owned_by(host).filter(Q(title__icontains=query) | Q(slug__icontains=query))
-    page = Paginator(_with_links(found, timezone.now()), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_with_facts(found, host, timezone.now()), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": _rows(page, host),
@@ -62,10 +71,25 @@ def event_types(request: HostRequest) -> HttpResponse:
     return render(request, "privatelinks/event_type_list.html", context)
 
 
-def _with_links(event_types: QuerySet[EventType], now: datetime) -> QuerySet[EventType]:
-    """Annotate how many private links each has, and the hash of the first that works, in the Advanced tab's order."""
+def _with_facts(event_types: QuerySet[EventType], host: Host, now: datetime) -> QuerySet[EventType]:
+    """Annotate what the rows say of each.
+
+    That is how many private links it has, how many of them work, the hash of the first of these in the Advanced tab's
+    order, and how many bookings are ahead.
+    """
     live = PrivateLink.objects.live(now).filter(event_type=OuterRef("pk")).soonest_to_end_first(now)
-    return event_types.annotate(link_count=Count("private_links"), live_hash=Subquery(live.values("hash")[:1]))
+    return event_types.annotate(
+        link_count=Count("private_links"),
+        live_hash=Subquery(live.values("hash")[:1]),
+        live_count=_number_of(live),
+        upcoming_count=_number_of(host.bookings.upcoming(now).filter(event_type=OuterRef("pk"))),
+    )
+
+
+def _number_of(related: QuerySet[Any]) -> Coalesce:
+    """Return how many there are of what belongs to one event type."""
+    counted = related.order_by().values("event_type").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _rows(page: Page[EventType], host: Host) -> list[Row]:
@@ -78,9 +102,15 @@ def _rows(page: Page[EventType], host: Host) -> list[Row]:
             link_count=event_type.link_count,  # type: ignore[attr-defined]  # annotated
             is_first=number == 1,
             is_last=number == page.paginator.count,
+            question=_question(event_type),
         )
         for number, event_type in enumerate(page, start=page.start_index())
     ]
+
+
+def _question(event_type: EventType) -> Question:
+    live, upcoming = event_type.live_count, event_type.upcoming_count  # type: ignore[attr-defined]  # annotated
+    return ask_to_delete_event_type(event_type, live, upcoming)
 
 
 def _public_url(event_type: EventType, host: Host) -> str:

@@ -67,6 +67,26 @@ def test_moving_keeps_the_focus(host_page: Page, host: Host) -> None:
     assert [each.title for each in EventType.objects.owned_by(host)] == ["B", "C", "A"]
 
 
+def test_deleting_asks_in_a_dialog(host_page: Page, host: Host) -> None:
+    kept = EventTypeFactory(host=host, title="Kept")
+    EventTypeFactory(host=host, title="Gone")
+    host_page.goto("/event-types/")
+    menu = host_page.locator("summary").filter(has_text="More for Gone")
+    menu.click()
+    host_page.get_by_role("link", name="Delete").click()
+    dialog = host_page.get_by_role("dialog", name="Delete “Gone”?")
+    expect(dialog).to_contain_text("Nobody can book it any more.")
+
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(menu).to_be_focused()
+    menu.click()
+    host_page.get_by_role("link", name="Delete").click()
+    dialog.get_by_role("button", name="Delete event type").click()
+
+    expect(host_page.get_by_text("“Gone” is deleted.")).to_be_visible()
+    assert list(EventType.objects.all()) == [kept]
+
+
 def test_visibility_menu_changes_it(host_page: Page, host: Host) -> None:
     event_type = EventTypeFactory(host=host, title="Intro")
     host_page.goto("/event-types/")

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from eventtypes.models import EventType, Host
 from privatelinks.models import PrivateLink
-from tests.factories import EventTypeFactory, HostFactory, PrivateLinkFactory
+from tests.factories import BookingFactory, EventTypeFactory, HostFactory, PrivateLinkFactory
 
 SITE = "http://127.0.0.1:8000"
 
@@ -65,6 +65,20 @@ def test_list_needs_four_queries(
     # Session, user, how many, and the event types with what their links come to.
     with django_assert_num_queries(4):
         host_client.get("/event-types/")
+
+
+def test_row_asks_the_same_as_the_page_before_it_is_deleted(host_client: Client, host: Host) -> None:
+    event_type = EventTypeFactory(host=host)
+    PrivateLinkFactory.create_batch(2, event_type=event_type)
+    PrivateLinkFactory(event_type=event_type, is_paused=True)
+    BookingFactory(event_type=event_type)
+    BookingFactory(event_type=event_type, starts_at=datetime.now(UTC) - timedelta(days=2))
+    EventTypeFactory(host=host)
+
+    asked = {row.event_type.pk: row.question for row in rows(host_client)}
+
+    assert asked == {pk: host_client.get(f"/event-types/{pk}/delete/").context["question"] for pk in asked}
+    assert "2 private links stop working for good. One upcoming booking stays" in asked[event_type.pk].text
 
 
 class TestUrls:
