@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from eventtypes.admin import UnderHostLock
+from eventtypes.admin import LabelledFormSet, UnderHostLock
 from eventtypes.models import EventType
 from eventtypes.services.locking import lock_host
-from privatelinks.forms.admin import EventTypeAdminForm, PrivateLinkAdminForm
+from privatelinks.forms.admin import EXPIRY_FIELDS, EventTypeAdminForm, PrivateLinkAdminForm, changed_settings
 from privatelinks.models import LinkState, PrivateLink
 from privatelinks.models.private_link import PrivateLinkQuerySet
 from privatelinks.presentation import expiry_words, uses_words
@@ -24,7 +24,7 @@ from privatelinks.services.locking import lock_links, lock_links_of
 
 # A page with more links than this would have more fields than a request may have.
 MAX_INLINE_LINKS = 50
-LIMITS = ["name", "max_uses", "opens_at", "expires_at", "is_paused", "returns_uses"]
+LIMITS = ["name", "max_uses", "opens_at", *EXPIRY_FIELDS, "is_paused", "returns_uses"]
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -63,11 +63,15 @@ class PrivateLinkInline(LinkWords, admin.TabularInline):  # type: ignore[type-ar
 
     model = PrivateLink
     form = PrivateLinkAdminForm
-    fields = [*LIMITS, "state", "uses"]
-    readonly_fields = ["state", "uses"]
+    formset = LabelledFormSet
+    fields = [*LIMITS, "state", "uses", "expiry"]
+    readonly_fields = ["state", "uses", "expiry"]
     extra = 0
     show_change_link = True
     view_on_site = False
+
+    def get_queryset(self, request: HttpRequest) -> PrivateLinkQuerySet:
+        return PrivateLink.objects.with_event_type()
 
 
 @admin.register(EventType)
@@ -117,7 +121,7 @@ class EventTypeAdmin(UnderHostLock[EventType]):
         formset.save(commit=False)
         delete_locked([link.pk for link in formset.deleted_objects])
         for link, changed in formset.changed_objects:
-            link.save(update_fields=changed)
+            link.save(update_fields=changed_settings(changed))
         for link in formset.new_objects:
             link.save()
 
@@ -145,8 +149,8 @@ class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
     ordering = ["-pk"]
     search_fields = ["name", "hash"]
     search_help_text = _("Part of a name, or a whole hash or URL.")
-    fields = ["event_type", *LIMITS, "state", "uses", "hash", "created_at"]
-    readonly_fields = ["state", "uses", "hash", "created_at"]
+    fields = ["event_type", *LIMITS, "state", "uses", "expiry", "hash", "created_at"]
+    readonly_fields = ["state", "uses", "expiry", "hash", "created_at"]
     view_on_site = False
 
     def host_id_of(self, kept: PrivateLink) -> int:
@@ -179,7 +183,7 @@ class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
     def save_model(self, request: HttpRequest, obj: PrivateLink, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
         """Write what was changed, never the counter."""
         lock_host(obj.event_type.host_id)
-        obj.save(update_fields=form.changed_data if change else None)
+        obj.save(update_fields=changed_settings(form.changed_data) if change else None)
 
     def delete_model(self, request: HttpRequest, obj: PrivateLink) -> None:
         delete_links(links=[obj])

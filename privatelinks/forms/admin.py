@@ -1,41 +1,106 @@
 """The forms of event types and private links in the admin: the same rules as everywhere, in words."""
 
+from collections.abc import Iterable
 from copy import copy
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from eventtypes.clock import database_now
 from eventtypes.forms.event_types import SLUG_TAKEN
 from eventtypes.models import EventType, Schedule
+from privatelinks.expiry import Expiry
+from privatelinks.forms.link import EARLIEST_YEAR, FIELD_OF
 from privatelinks.models import PrivateLink
-from privatelinks.services.limits import check_limits
+from privatelinks.services.limits import check_limits, has_passed, too_far_away
 
-IN_UTC = _("In UTC.")
+EXPIRY_FIELDS = ("expires_on", "expires_time")
+
+
+def changed_settings(changed_data: Iterable[str]) -> list[str]:
+    """Return the settings of a link that the changed fields of its form stand for."""
+    return sorted({"expires_at" if field in EXPIRY_FIELDS else field for field in changed_data})
 
 
 class PrivateLinkAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
-    """A link whose limits are judged as on the host's own pages; the counter and the hash are out of reach."""
+    """A link whose limits are typed and judged as on the host's pages; the counter and the hash are out of reach."""
+
+    expires_on = forms.DateField(
+        label=gettext_lazy("Expiry date"),
+        help_text=gettext_lazy("In the time zone of the event type's schedule."),
+        required=False,
+        widget=AdminDateWidget,
+    )
+    expires_time = forms.TimeField(
+        label=gettext_lazy("Expiry time"),
+        help_text=gettext_lazy("Blank: the end of that day."),
+        required=False,
+        widget=AdminTimeWidget,
+    )
 
     class Meta:
         model = PrivateLink
-        fields = ["event_type", "name", "max_uses", "opens_at", "expires_at", "is_paused", "returns_uses"]
-        help_texts = {"opens_at": IN_UTC, "expires_at": IN_UTC, "max_uses": _("Blank: no limit.")}
+        fields = ["event_type", "name", "max_uses", "opens_at", "is_paused", "returns_uses"]
+        help_texts = {"opens_at": gettext_lazy("In UTC."), "max_uses": gettext_lazy("Blank: no limit.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.is_saved:
+            return
+        zone = self.instance.event_type.schedule.time_zone
+        self.fields["expires_on"].help_text = _("In the time zone %(zone)s.") % {"zone": zone.key}
+        if self.instance.expires_at is not None:
+            expiry = Expiry.of(self.instance.expires_at, zone)
+            self.initial.update({"expires_on": expiry.day, "expires_time": expiry.wall_time})
 
     def clean(self) -> dict[str, Any]:
         """Judge what has changed against the link as it is stored; with the admin's locks, that is as it is now."""
         cleaned = super().clean() or self.cleaned_data
-        proposed = copy(self.instance)
-        changed = [field for field in self.changed_data if field in cleaned]
-        for field in changed:
-            setattr(proposed, field, cleaned[field])
         try:
-            check_limits(proposed, changed, database_now())
+            self._judge({field: cleaned[field] for field in self.changed_data if field in cleaned})
         except ValidationError as error:
-            self.add_error(None, error)
+            for field, errors in error.update_error_dict({}).items():
+                self.add_error(FIELD_OF.get(field, field), errors)
         return cleaned
+
+    def _judge(self, changed: dict[str, Any]) -> None:
+        proposed = copy(self.instance)
+        if not changed.keys().isdisjoint(EXPIRY_FIELDS) and self.errors.keys().isdisjoint(EXPIRY_FIELDS):
+            # No field of the form is the link's own, so Django does not set it.
+            self.instance.expires_at = changed["expires_at"] = self._expires_at()
+        settings = {field: value for field, value in changed.items() if field not in EXPIRY_FIELDS}
+        for field, value in settings.items():
+            setattr(proposed, field, value)
+        check_limits(proposed, settings, database_now())
+
+    def _expires_at(self) -> datetime | None:
+        day, wall_time = (self.cleaned_data[field] for field in EXPIRY_FIELDS)
+        zone = self._zone()
+        if zone is None or (day is None and wall_time is None):
+            return None
+        if day is None:
+            raise ValidationError({"expires_on": _("Choose the date, too.")})
+        try:
+            return Expiry(day, wall_time).instant(zone)
+        except OverflowError as error:
+            raise ValidationError({"expires_on": _outside_the_calendar(day)}) from error
+
+    def _zone(self) -> ZoneInfo | None:
+        """Return the zone of the event type's schedule, or None if either is still missing."""
+        event_type = self.cleaned_data.get("event_type") or getattr(self.instance, "event_type", None)
+        if event_type is None or event_type.schedule_id is None:
+            return None
+        return event_type.schedule.time_zone  # type: ignore[no-any-return]
+
+
+def _outside_the_calendar(day: date) -> str:
+    return has_passed() if day.year < EARLIEST_YEAR else too_far_away()
 
 
 class EventTypeAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -71,6 +72,19 @@ def test_every_page_opens(staff_client: Client) -> None:
     pages += [f"{EVENT_TYPES}{link.event_type.pk}/delete/", f"{EVENT_TYPES}?q=call"]
 
     assert {path: staff_client.get(path).status_code for path in pages} == dict.fromkeys(pages, 200)
+
+
+def test_pages_open_for_staff_who_may_only_look(client: Client) -> None:
+    link = PrivateLinkFactory.create(expires_at=datetime(2999, 8, 31, 22, tzinfo=UTC))
+    staff = HostFactory.create(is_staff=True)
+    staff.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(staff)
+
+    pages = [
+        client.get(path).text for path in (f"{LINKS}{link.pk}/change/", f"{EVENT_TYPES}{link.event_type.pk}/change/")
+    ]
+
+    assert ["until the end of 31 Aug 2999 (Europe/Berlin)" in page for page in pages] == [True, True]
 
 
 class TestPrivateLinks:
@@ -149,22 +163,27 @@ class TestPrivateLinks:
             ({"max_uses": "0"}, "Allow at least one use, or leave it blank for no limit."),
             ({"max_uses": "99999999999"}, "Ensure this value is less than or equal to 2147483647."),
             (
-                {"expires_at_0": "2020-01-01", "expires_at_1": "00:00"},
+                {"expires_on": "2020-01-01"},
                 "This has passed already. Choose a later date, or leave it blank for no limit.",
             ),
             (
-                {"expires_at_0": "9999-12-31", "expires_at_1": "23:59"},
+                {"expires_on": "9999-12-31"},
                 "Choose a date before the year 3000.",
             ),
             (
                 {
                     "opens_at_0": "2999-01-02",
                     "opens_at_1": "00:00",
-                    "expires_at_0": "2999-01-01",
-                    "expires_at_1": "00:00",
+                    "expires_on": "2999-01-01",
                 },
                 "The link must open before it expires.",
             ),
+            (
+                {"expires_on": "0001-01-01"},
+                "This has passed already. Choose a later date, or leave it blank for no limit.",
+            ),
+            ({"expires_time": "14:00"}, "Choose the date, too."),
+            ({"expires_on": "2999-01-01", "expires_time": "noon"}, "Enter a valid time."),
             ({"name": "x" * 101}, "Ensure this value has at most 100 characters (it has 101)."),
         ],
     )
@@ -178,6 +197,37 @@ class TestPrivateLinks:
 
         assert errors_of(response) == [message]
         assert list(PrivateLink.objects.values()) == before
+
+    @pytest.mark.parametrize(
+        ("day", "time", "instant"),
+        [
+            ("2999-08-31", "", datetime(2999, 8, 31, 22, tzinfo=UTC)),
+            ("2999-08-31", "14:00", datetime(2999, 8, 31, 12, tzinfo=UTC)),
+            ("", "", None),
+        ],
+    )
+    def test_expiry_is_typed_as_on_the_hosts_own_pages(
+        self, staff_client: Client, day: str, time: str, instant: datetime | None
+    ) -> None:
+        link = PrivateLinkFactory.create(expires_at=NOW)
+        path = f"{LINKS}{link.pk}/change/"
+
+        page = staff_client.get(path).text
+        change(staff_client, path, expires_on=day, expires_time=time)
+
+        assert "In the time zone Europe/Berlin." in page
+        assert stored(link).expires_at == instant
+
+    def test_link_is_added_with_an_expiry_in_the_zone_of_its_event_type(self, staff_client: Client) -> None:
+        event_type = EventTypeFactory.create(schedule=ScheduleFactory.create(time_zone="Asia/Tokyo"))
+        path = f"{LINKS}add/"
+
+        staff_client.post(
+            path, fields_of(staff_client.get(path)) | {"event_type": event_type.pk, "expires_on": "2999-08-31"}
+        )
+        staff_client.post(path, fields_of(staff_client.get(path)) | {"expires_on": "2999-08-31"})
+
+        assert PrivateLink.objects.get().expires_at == datetime(2999, 8, 31, 15, tzinfo=UTC)
 
     def test_link_keeps_its_event_type(self, staff_client: Client) -> None:
         link, other = PrivateLinkFactory.create(), EventTypeFactory.create()
@@ -237,11 +287,20 @@ class TestEventTypes:
             path,
             fields
             | {"private_links-0-name": "Renamed", "private_links-1-DELETE": "on", "private_links-TOTAL_FORMS": "3"}
-            | {"private_links-2-name": "New", "private_links-2-max_uses": "2"},
+            | {
+                "private_links-2-name": "New",
+                "private_links-2-max_uses": "2",
+                "private_links-2-expires_on": "2999-08-31",
+            }
+            | {"private_links-0-expires_on": "2999-08-31", "private_links-0-expires_time": "14:00"},
         )
 
         links = event_type.private_links.order_by("pk").values_list("name", "max_uses", "usage_count")
         assert list(links) == [("Renamed", 5, 1), ("New", 2, 0)]
+        assert [link.expires_at for link in event_type.private_links.order_by("pk")] == [
+            datetime(2999, 8, 31, 12, tzinfo=UTC),
+            datetime(2999, 8, 31, 22, tzinfo=UTC),
+        ]
         booking.refresh_from_db()
         assert (booking.private_link, booking.holds_use) == (None, False)
 
