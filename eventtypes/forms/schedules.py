@@ -74,7 +74,7 @@ class OverrideForm(forms.Form):
 
     date = forms.DateField(
         label=_("Date"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "aria-label": _("Date")}),
         error_messages={"invalid": _("Give a date."), "required": _("Give a date, or remove the row.")},
     )
     is_day_off = forms.BooleanField(label=_("Day off"), required=False)
