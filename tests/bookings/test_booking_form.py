@@ -47,7 +47,7 @@ def test_name_may_be_in_any_script(name: str) -> None:
         ("bell\x07", CONTROL),
         ("evil\u202egnp.exe", CONTROL),
         ("x\x00", [NULL]),
-        ("n" * 101, ["Ensure this value has at most 100 characters (it has 101)."]),
+        ("n" * 101, ["Use at most 100 characters; this has 101."]),
     ],
 )
 def test_name_is_one_line(name: str, errors: list[str]) -> None:
@@ -67,7 +67,7 @@ def test_email_with_nul_is_refused() -> None:
 
 def test_email_is_no_longer_than_the_database_takes() -> None:
     assert errors_of(email=f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.com") == {
-        "email": ["Ensure this value has at most 254 characters (it has 308)."]
+        "email": ["Use at most 254 characters; this has 308."]
     }
 
 

@@ -139,7 +139,7 @@ def test_save_takes_hours_that_overlap(host_client: Client, schedule: Schedule, 
     ("fields", "message"),
     [
         ({"name": " "}, "This field is required."),
-        ({"name": "x" * 101}, "Ensure this value has at most 100 characters (it has 101)."),
+        ({"name": "x" * 101}, "Use at most 100 characters; this has 101."),
         ({"name": "a\0b"}, "Null characters are not allowed."),
         ({"time_zone": "Mars/Base"}, "There is no such time zone."),
         ({"weekday-0-0-start": "10:00", "weekday-0-0-end": "09:00"}, "The end must be after the start."),

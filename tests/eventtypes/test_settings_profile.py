@@ -41,9 +41,9 @@ def test_profile_form_changes_nothing_else(host_client: Client, host: Host) -> N
             "Use small letters, digits and hyphens, with a letter or digit at both ends.",
         ),
         ("username", "GRACE", "This username is taken."),
-        ("username", "x" * 41, "Ensure this value has at most 40 characters (it has 41)."),
-        ("name", "x" * 101, "Ensure this value has at most 100 characters (it has 101)."),
-        ("welcome", "x" * 1001, "Ensure this value has at most 1000 characters (it has 1001)."),
+        ("username", "x" * 41, "Use at most 40 characters; this has 41."),
+        ("name", "x" * 101, "Use at most 100 characters; this has 101."),
+        ("welcome", "x" * 1001, "Use at most 1000 characters; this has 1001."),
         ("time_zone", "Mars/Base", "There is no such time zone."),
     ],
 )

@@ -297,7 +297,7 @@ class TestRefusing:
                 {"expires_on": "2999-08-31", "expires_time": "25:00"},
                 {"expires_time": ["Enter a valid time."]},
             ),
-            ({"name": "x" * 101}, {"name": ["Ensure this value has at most 100 characters (it has 101)."]}),
+            ({"name": "x" * 101}, {"name": ["Use at most 100 characters; this has 101."]}),
             ({"name": "a\x00b"}, {"name": ["Null characters are not allowed."]}),
         ],
     )
