@@ -30,11 +30,11 @@ run: $(VENV)/requirements.stamp ## Run the site: database, web server and mail w
 
 test: $(VENV)/requirements-dev.stamp ## Run every test.
 	@$(RUN) -m tests.chromium
-	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup
+	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES)
 
 trust: $(VENV)/requirements-dev.stamp ## Run the random and exhaustive tests in full (some 20 minutes; ONLY=name picks some).
 	@SIDEDOOR_TRUST=1 $(RUN) -m pytest -m trust $(if $(ONLY),-k "$(ONLY)") --hypothesis-show-statistics \
-		--numprocesses $(TEST_PROCESSES) --dist loadgroup
+		--numprocesses $(TEST_PROCESSES)
 
 check: $(VENV)/requirements-dev.stamp ## Check style, types, layers, templates, migrations and the settings of a real site.
 	@$(RUN) -m ruff check .

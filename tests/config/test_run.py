@@ -69,20 +69,6 @@ def page_status(site: Site) -> int:
         return int(page.status)
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
-    """What was seen of a site that was started, killed, started again at once, and stopped with Ctrl-C."""
-
-    site: Site
-    first_output: str
-    first_commands: list[str]
-    statuses: list[int]
-    exit_code: int
-    second_output: str
-    left_processes: list[list[str]]
-    left_lock_files: list[str]
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """A site that is not running yet."""
@@ -92,62 +78,39 @@ def site(tmp_path: Path) -> Iterator[Site]:
         process.kill()
 
 
-@pytest.fixture(scope="module")
-def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
-    """The life of a site, lived once for all tests that look at it."""
-    folder = tmp_path_factory.mktemp("site")
-    site = Site(folder / "data", free_port(), folder / "output")
+def assert_whole(site: Site) -> None:
+    """Assert that the site answers, has all its parts, and has said where it is and how to log in."""
+    commands = [" ".join(process.cmdline()) for process in site.processes()]
+    passwords = [(site.data / f"demo_{who}_password").read_text() for who in ("host", "staff")]
+    said = site.output.read_text()
+
+    assert page_status(site) == 200
+    assert any("granian" in command for command in commands)
+    assert any("procrastinate worker" in command for command in commands)
+    assert f"http://127.0.0.1:{site.port}/d/" in said
+    assert [password for password in passwords if f"password: {password}" not in said] == []
+    assert "Traceback" not in said
+
+
+# One test, since a start takes seconds.
+def test_site_runs_runs_again_after_a_kill_and_leaves_nothing_behind(site: Site) -> None:
     supervisor = site.start_and_wait()
-    statuses = [page_status(site)]
-    first_output = site.output.read_text()
-    first_commands = [" ".join(process.cmdline()) for process in site.processes()]
+    assert_whole(site)
+
     supervisor.kill()
     supervisor.wait()
     supervisor = site.start_and_wait()
-    statuses.append(page_status(site))
+    assert_whole(site)
+
     supervisor.send_signal(signal.SIGINT)
     exit_code = supervisor.wait(timeout=STOP_SECONDS)
-    return Life(
-        site=site,
-        first_output=first_output,
-        first_commands=first_commands,
-        statuses=statuses,
-        exit_code=exit_code,
-        second_output=site.output.read_text(),
-        left_processes=[process.cmdline() for process in site.processes()],
-        left_lock_files=lock_files(site),
-    )
+    secrets = [site.data / name for name in ("secret_key", "demo_host_password", "demo_staff_password")]
 
-
-@pytest.mark.xdist_group("life_of_a_site")
-class TestLife:
-    """The tests that share the life of a site."""
-
-    def test_site_runs_and_runs_again_at_once_after_a_kill(self, life: Life) -> None:
-        assert life.statuses == [200, 200]
-
-    def test_site_has_a_web_server_and_a_mail_worker(self, life: Life) -> None:
-        assert any("granian" in command for command in life.first_commands)
-        assert any("procrastinate worker" in command for command in life.first_commands)
-
-    def test_site_says_where_it_is_and_how_to_log_in_each_time(self, life: Life) -> None:
-        passwords = [(life.site.data / f"demo_{who}_password").read_text() for who in ("host", "staff")]
-
-        for output in (life.first_output, life.second_output):
-            assert f"http://127.0.0.1:{life.site.port}/d/" in output
-            assert [password for password in passwords if f"password: {password}" not in output] == []
-
-    def test_site_keeps_its_secrets_to_its_owner(self, life: Life) -> None:
-        names = ["secret_key", "demo_host_password", "demo_staff_password"]
-
-        assert [(life.site.data / name).stat().st_mode & 0o777 for name in names] == [0o600] * 3
-        assert life.site.data.stat().st_mode & 0o777 == 0o700
-
-    def test_site_stops_in_order_and_leaves_nothing_behind(self, life: Life) -> None:
-        assert life.exit_code == 0
-        assert "Traceback" not in life.first_output + life.second_output
-        assert life.left_processes == []
-        assert life.left_lock_files == []
+    assert exit_code == 0
+    assert "Traceback" not in site.output.read_text()
+    assert site.processes() == []
+    assert lock_files(site) == []
+    assert [path.stat().st_mode & 0o777 for path in (site.data, *secrets)] == [0o700, 0o600, 0o600, 0o600]
 
 
 def test_site_says_that_its_port_is_taken(site: Site) -> None:
