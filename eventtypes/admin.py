@@ -11,7 +11,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
@@ -46,7 +46,8 @@ class UnderHostLock[Kept: Model](admin.ModelAdmin):  # type: ignore[type-arg]
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Kept | None:
         """Return the object; if it is to be changed or deleted, as it is once the lock is held."""
         found = super().get_object(request, object_id, from_field)
-        if found is None or request.method != "POST":
+        # A page that only shows something, the history, may be sent a form, too; it locks nothing.
+        if found is None or request.method != "POST" or not connection.in_atomic_block:
             return found
         lock_host(self.host_id_of(found))
         return super().get_object(request, object_id, from_field)

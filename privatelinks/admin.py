@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -23,7 +23,7 @@ from privatelinks.services.links import delete_links, delete_locked, pause_link,
 from privatelinks.services.locking import lock_links, lock_links_of
 
 # A page with more links than this would have more fields than a request may have.
-MAX_INLINE_LINKS = 50
+MAX_INLINE_LINKS = 40
 LIMITS = ["name", "max_uses", "opens_at", *EXPIRY_FIELDS, "is_paused", "returns_uses"]
 
 
@@ -93,7 +93,7 @@ class EventTypeAdmin(UnderHostLock[EventType]):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> EventType | None:
         """Lock the links, too, before they are read."""
         found = super().get_object(request, object_id, from_field)
-        if found is not None and request.method == "POST":
+        if found is not None and request.method == "POST" and connection.in_atomic_block:
             lock_links_of(found.pk)
         return found
 
@@ -168,7 +168,7 @@ class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> PrivateLink | None:
         """Lock the link, too; whoever changes one holds the host's lock, so it is as it was read under that."""
         found = super().get_object(request, object_id, from_field)
-        if found is not None and request.method == "POST":
+        if found is not None and request.method == "POST" and connection.in_atomic_block:
             lock_links([found.pk])
         return found
 

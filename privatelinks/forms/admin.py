@@ -28,6 +28,15 @@ def changed_settings(changed_data: Iterable[str]) -> list[str]:
     return sorted({"expires_at" if field in EXPIRY_FIELDS else field for field in changed_data})
 
 
+def remember_what_was_shown(form: forms.BaseForm) -> None:
+    """Let each field bring along what the page said, so that a page left open takes nothing back.
+
+    Only what differs from that is a change.
+    """
+    for field in form.fields.values():
+        field.show_hidden_initial = True
+
+
 class PrivateLinkAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
     """A link whose limits are typed and judged as on the host's pages; the counter and the hash are out of reach."""
 
@@ -53,6 +62,7 @@ class PrivateLinkAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
         super().__init__(*args, **kwargs)
         if not self.instance.is_saved:
             return
+        remember_what_was_shown(self)
         zone = self.instance.event_type.schedule.time_zone
         self.fields["expires_on"].help_text = _("In the time zone %(zone)s.") % {"zone": zone.key}
         if self.instance.expires_at is not None:
@@ -108,8 +118,11 @@ class EventTypeAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            return
+        remember_what_was_shown(self)
         schedule = self.fields.get("schedule")
-        if self.instance.pk is not None and isinstance(schedule, forms.ModelChoiceField):
+        if isinstance(schedule, forms.ModelChoiceField):
             schedule.queryset = Schedule.objects.owned_by(self.instance.host)
 
     def clean_slug(self) -> str:

@@ -96,11 +96,24 @@ class LinkForm(forms.Form):
         super().clean()
         if self.cleaned_data.get("expires_time") is not None and "expires_on" not in self.errors:
             self._require_day(self.cleaned_data["expires_on"])
+        if self._is_expiry_changed(self.changed_data):
+            self._require_zone_as_shown()
         self._judge()
 
     def _require_day(self, day: date | None) -> None:
         if day is None:
             self.add_error("expires_on", _("Choose the date, too."))
+
+    def _require_zone_as_shown(self) -> None:
+        """Refuse a date that was typed for another zone: the schedule's may have changed since the page was made."""
+        if self.data.get(self.zone_field, self.zone.key) != self.zone.key:
+            message = _("The schedule's time zone is %(zone)s now. Please check the date, and save again.")
+            self.add_error("expires_on", message % {"zone": self.zone.key})
+
+    @property
+    def zone_field(self) -> str:
+        """The name of the hidden control that brings along which zone the page said the date is in."""
+        return self.add_prefix("zone")
 
     def _judge(self) -> None:
         """Show what the rules refuse already now, beside all other messages; they are asked again under the locks."""

@@ -37,7 +37,10 @@ def fields_of(response: Any) -> dict[str, Any]:
     forms += [form for formset in formsets for form in [formset.management_form, *formset.forms]]
     fields: dict[str, Any] = {}
     for bound in (field for form in forms for field in form):
-        fields |= _sent(bound)
+        sent = _sent(bound)
+        fields |= sent
+        if bound.field.show_hidden_initial:
+            fields |= {f"initial-{name}": value for name, value in sent.items()}
     return fields
 
 
@@ -261,6 +264,32 @@ class TestPrivateLinks:
         booking.refresh_from_db()
         assert PrivateLink.objects.count() == 0
         assert (booking.private_link, booking.private_link_name, booking.holds_use) == (None, "Beta", False)
+
+
+@pytest.mark.parametrize("page", ["link", "event type"])
+def test_page_left_open_takes_nothing_back(staff_client: Client, page: str) -> None:
+    link = PrivateLinkFactory.create()
+    path = f"{LINKS}{link.pk}/change/" if page == "link" else f"{EVENT_TYPES}{link.event_type_id}/change/"
+    as_shown = fields_of(staff_client.get(path))
+    PrivateLink.objects.update(is_paused=True, max_uses=7)
+    EventType.objects.update(visibility=Visibility.PRIVATE)
+
+    response = staff_client.post(path, as_shown | ({"name": "Renamed"} if page == "link" else {"title": "Renamed"}))
+
+    link = PrivateLink.objects.select_related("event_type").get()
+    assert response.status_code == 302
+    assert "Renamed" in (link.name, link.event_type.title)
+    assert (link.is_paused, link.max_uses, link.event_type.visibility) == (True, 7, Visibility.PRIVATE)
+
+
+@pytest.mark.parametrize("kind", ["link", "event type"])
+def test_history_that_is_sent_a_form_is_shown_all_the_same(staff_client: Client, kind: str) -> None:
+    link = PrivateLinkFactory.create()
+    path = f"{LINKS}{link.pk}/history/" if kind == "link" else f"{EVENT_TYPES}{link.event_type_id}/history/"
+
+    response = staff_client.post(path)
+
+    assert response.status_code == 200
 
 
 class TestEventTypes:

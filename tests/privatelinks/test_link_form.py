@@ -143,3 +143,23 @@ def test_time_that_is_none_lets_its_date_go_unjudged() -> None:
     form = sent(link, shown(link) | {"expires_on": "2025-12-31", "expires_time": "25:00"})
 
     assert list(form.errors) == ["expires_time"]
+
+
+def test_date_typed_for_another_zone_than_the_schedules_is_refused() -> None:
+    link = link_in("Europe/Berlin")
+    typed = shown(link) | {"expires_on": "2027-02-01", "zone": "America/St_Johns"}
+
+    refused, accepted = sent(link, typed), sent(link, typed | {"zone": "Europe/Berlin"})
+
+    message = "The schedule's time zone is Europe/Berlin now. Please check the date, and save again."
+    assert dict(refused.errors) == {"expires_on": [message]}
+    assert accepted.is_valid()
+
+
+def test_untouched_date_is_no_matter_when_the_zone_changes() -> None:
+    link = link_in("Europe/Berlin", expires_at=datetime(2027, 2, 1, 23, tzinfo=UTC))
+
+    form = sent(link, shown(link) | {"name": "Renamed", "zone": "America/St_Johns"})
+
+    assert form.is_valid()
+    assert form.changes == {"name": "Renamed"}
