@@ -69,7 +69,9 @@ def test_move_swaps_and_returns(host_client: Client, host: Host) -> None:
     assert answer["Location"] == "/event-types/?page=2"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com/", "javascript:alert(1)", "\\\\x.com", "home", "x"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://example.com/", "//example.com/", "javascript:alert(1)", "\\\\x.com", "home", "x"]
+)
 def test_move_never_leads_to_another_site(host_client: Client, host: Host, elsewhere: str) -> None:
     event_type = EventTypeFactory(host=host)
 
