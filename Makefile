@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-# How many tests run at once.
-TEST_PROCESSES ?= 2
+# How many tests run at once: one more than two cores, as some of them mostly wait.
+TEST_PROCESSES ?= 3
 
 # What `check` runs with: settings like those of a real site, and the tests' data.
 CHECK_ENVIRONMENT := \
