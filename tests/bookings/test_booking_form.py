@@ -42,6 +42,7 @@ def test_name_may_be_in_any_script(name: str) -> None:
     [
         ("", ["Please enter your name."]),
         ("   ", ["Please enter your name."]),
+        ("\u200b", ["Please enter your name."]),
         ("Grace\r\nBcc: x@example.com", CONTROL),
         ("Grace\u2028Invitee", CONTROL),
         ("bell\x07", CONTROL),

@@ -36,6 +36,7 @@ def test_unavailable_database_is_a_503_that_says_when_to_come_back(visitor: Clie
 
     assert response.status_code == 503
     assert response["Retry-After"] == "5"
+    assert response["X-Robots-Tag"] == "noindex, nofollow"
     assert "Please try again" in response.text
 
 
