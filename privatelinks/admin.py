@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from eventtypes.admin import LabelledFormSet, UnderHostLock
+from eventtypes.clock import database_now
 from eventtypes.models import EventType
 from eventtypes.services.locking import lock_host
-from privatelinks.forms.admin import EXPIRY_FIELDS, EventTypeAdminForm, PrivateLinkAdminForm, changed_settings
+from privatelinks.forms.admin import EXPIRY_FIELDS, EventTypeAdminForm, PrivateLinkAdminForm
 from privatelinks.models import LinkState, PrivateLink
 from privatelinks.models.private_link import PrivateLinkQuerySet
 from privatelinks.presentation import expiry_words, uses_words
 from privatelinks.services.event_types import delete_event_type
+from privatelinks.services.history import store_link
 from privatelinks.services.links import delete_links, delete_locked, pause_link, resume_link
 from privatelinks.services.locking import lock_links, lock_links_of
 
@@ -120,10 +122,10 @@ class EventTypeAdmin(UnderHostLock[EventType]):
         """Write of each link what was changed, never the counter."""
         formset.save(commit=False)
         delete_locked([link.pk for link in formset.deleted_objects])
-        for link, changed in formset.changed_objects:
-            link.save(update_fields=changed_settings(changed))
-        for link in formset.new_objects:
-            link.save()
+        now = database_now()
+        for each in formset.forms:
+            if each.has_changed() and each not in formset.deleted_forms:
+                store_link(each.instance, each.changed, now)
 
     def delete_model(self, request: HttpRequest, obj: EventType) -> None:
         delete_event_type(event_type=obj)
@@ -183,7 +185,7 @@ class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
     def save_model(self, request: HttpRequest, obj: PrivateLink, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
         """Write what was changed, never the counter."""
         lock_host(obj.event_type.host_id)
-        obj.save(update_fields=changed_settings(form.changed_data) if change else None)
+        store_link(obj, form.changed, database_now())
 
     def delete_model(self, request: HttpRequest, obj: PrivateLink) -> None:
         delete_links(links=[obj])

@@ -103,6 +103,8 @@ class Booking(models.Model):
     # Blank only if it came through no private link; it stays when the link is deleted.
     private_link_name = models.CharField(_("name of the private link"), max_length=100, blank=True)
     holds_use = models.BooleanField(_("holds a use of its private link"), default=False)
+    # What was true when it was booked; the mail to the host says so, however often it is made.
+    spent_last_use = models.BooleanField(_("spent the last use of its private link"), default=False)
 
     # As they were when it was booked.
     title = models.CharField(_("title"), max_length=100)

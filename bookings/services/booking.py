@@ -162,6 +162,7 @@ def store_booking(
         private_link=link,
         private_link_name="" if link is None else str(link),
         holds_use=link is not None,
+        spent_last_use=link is not None and link.uses_left == 1,
         title=event_type.title,
         location=event_type.location,
         buffer_before_minutes=event_type.buffer_before_minutes,
@@ -174,7 +175,7 @@ def store_booking(
         ends_at=slot.ends_at,
     )
     if link is not None:
-        spend_use(link.pk)
+        spend_use(link, decided_at)
     return booking
 
 

@@ -35,6 +35,9 @@ class Host(AbstractUser):
     welcome = models.TextField(
         _("welcome text"), max_length=1000, blank=True, help_text=_("Shown at the top of your public page.")
     )
+    wants_expiry_digest = models.BooleanField(_("mail about private links that expire soon"), default=True)
+    # The host's own date: at most one such mail goes out for it.
+    expiry_digest_sent_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("host")  # type: ignore[assignment] # lazy

@@ -1,6 +1,5 @@
 """The forms of event types and private links in the admin: the same rules as everywhere, in words."""
 
-from collections.abc import Iterable
 from copy import copy
 from datetime import date, datetime
 from typing import Any
@@ -18,14 +17,9 @@ from eventtypes.models import EventType, Schedule
 from privatelinks.expiry import Expiry
 from privatelinks.forms.link import EARLIEST_YEAR, FIELD_OF
 from privatelinks.models import PrivateLink
-from privatelinks.services.limits import check_limits, has_passed, too_far_away
+from privatelinks.services.limits import Changed, check_limits, has_passed, too_far_away
 
 EXPIRY_FIELDS = ("expires_on", "expires_time")
-
-
-def changed_settings(changed_data: Iterable[str]) -> list[str]:
-    """Return the settings of a link that the changed fields of its form stand for."""
-    return sorted({"expires_at" if field in EXPIRY_FIELDS else field for field in changed_data})
 
 
 def remember_what_was_shown(form: forms.BaseForm) -> None:
@@ -60,6 +54,7 @@ class PrivateLinkAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._stored = copy(self.instance)
         if not self.instance.is_saved:
             return
         remember_what_was_shown(self)
@@ -78,6 +73,14 @@ class PrivateLinkAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
             for field, errors in error.update_error_dict({}).items():
                 self.add_error(FIELD_OF.get(field, field), errors)
         return cleaned
+
+    @property
+    def changed(self) -> Changed:
+        """The settings that the changed fields stand for, with what they were and are; of a stored link, once valid."""
+        if not self._stored.is_saved:
+            return {}
+        names = sorted({"expires_at" if field in EXPIRY_FIELDS else field for field in self.changed_data})
+        return {name: (getattr(self._stored, name), getattr(self.instance, name)) for name in names}
 
     def _judge(self, changed: dict[str, Any]) -> None:
         proposed = copy(self.instance)

@@ -1,5 +1,6 @@
 """Secret links to an event type."""
 
-from privatelinks.models.private_link import LinkState, PrivateLink
+from privatelinks.models.link_event import LinkEvent, LinkEventKind
+from privatelinks.models.private_link import LinkState, PrivateLink, PrivateLinkQuerySet
 
-__all__ = ["LinkState", "PrivateLink"]
+__all__ = ["LinkEvent", "LinkEventKind", "LinkState", "PrivateLink", "PrivateLinkQuerySet"]

@@ -4,14 +4,21 @@ import re
 from datetime import datetime
 from typing import Self
 
-from django.core.validators import MinValueValidator
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, F, Func, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from eventtypes.models import EventType, Host
+from eventtypes.models.event_type import MAX_DURATION_MINUTES, MAX_NOTICE_MINUTES
 from privatelinks.hashes import LENGTH, is_well_formed, new_hash
+
+MAX_NAME_LENGTH = 100
+MAX_ALLOWED_INVITEES = 20
+# As long as an e-mail address can be; a domain, "@example.com", is shorter.
+MAX_ALLOWED_INVITEE_LENGTH = 254
 
 
 class LinkState(models.TextChoices):
@@ -85,7 +92,7 @@ class PrivateLink(models.Model):
         EventType, on_delete=models.CASCADE, related_name="private_links", verbose_name=_("event type")
     )
     hash = models.CharField(_("hash"), max_length=LENGTH, unique=True, default=new_hash, editable=False)
-    name = models.CharField(_("name"), max_length=100, blank=True, help_text=_("Only you see it."))
+    name = models.CharField(_("name"), max_length=MAX_NAME_LENGTH, blank=True, help_text=_("Only you see it."))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     max_uses = models.PositiveIntegerField(
@@ -101,11 +108,45 @@ class PrivateLink(models.Model):
     is_paused = models.BooleanField(_("paused"), default=False)
     returns_uses = models.BooleanField(_("give uses back on cancellation"), default=False)
 
+    # Whom it is for: prefilled on the booking page, never in the URL.
+    invitee_name = models.CharField(_("invitee's name"), max_length=MAX_NAME_LENGTH, blank=True)
+    invitee_email = models.EmailField(_("invitee's e-mail address"), blank=True)
+    # Who may book: e-mail addresses, and domains such as "@example.com", in small letters. Empty is everybody.
+    allowed_invitees = ArrayField(
+        models.CharField(max_length=MAX_ALLOWED_INVITEE_LENGTH),
+        verbose_name=_("only for"),
+        default=list,
+        blank=True,
+    )
+
+    # What it narrows of the event type's offer; the dates are days in the schedule's time zone, both inclusive.
+    offer_starts_on = models.DateField(_("first date on offer"), null=True, blank=True)
+    offer_ends_on = models.DateField(_("last date on offer"), null=True, blank=True)
+    offer_duration_minutes = models.PositiveSmallIntegerField(
+        _("only duration"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_DURATION_MINUTES)],
+    )
+    # In the place of the event type's minimum notice, and the one thing in which a link may offer more.
+    offer_notice_minutes = models.PositiveIntegerField(
+        _("own minimum notice"), null=True, blank=True, validators=[MaxValueValidator(MAX_NOTICE_MINUTES)]
+    )
+
+    # The request that made it together with others: the same form sent twice makes them once.
+    batch = models.UUIDField(null=True, blank=True, editable=False)
+    # The expiry date that the host has been told is near; for another date, the host is told again.
+    told_of_expiry_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     objects = PrivateLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("private link")
         verbose_name_plural = _("private links")
+        indexes = [
+            models.Index(fields=["batch"], name="private_link_by_batch", condition=Q(batch__isnull=False)),
+            models.Index(fields=["expires_at"], name="private_link_by_expiry", condition=Q(expires_at__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(usage_count__gte=0),
@@ -126,6 +167,39 @@ class PrivateLink(models.Model):
                 condition=Q(opens_at__isnull=True) | Q(expires_at__isnull=True) | Q(opens_at__lt=F("expires_at")),
                 name="private_link_opens_before_it_expires",
                 violation_error_message=_("The link must open before it expires."),
+            ),
+            models.CheckConstraint(
+                condition=Q(allowed_invitees__len__lte=MAX_ALLOWED_INVITEES),
+                name="private_link_allowed_invitees_few",
+                violation_error_message=_("At most 20 addresses and domains are possible."),
+            ),
+            models.CheckConstraint(
+                # Each one is "name@domain" or "@domain", without capitals.
+                condition=Func(
+                    F("allowed_invitees"),
+                    template=r"array_to_string(%(expressions)s, ' ') ~ '^([^@A-Z ]*@[^@A-Z ]+( (?=.)|$))*$'",
+                    output_field=models.BooleanField(),
+                ),
+                name="private_link_allowed_invitees_well_formed",
+                violation_error_message=_("Enter e-mail addresses, or domains such as @example.com."),
+            ),
+            models.CheckConstraint(
+                condition=Q(offer_starts_on__isnull=True)
+                | Q(offer_ends_on__isnull=True)
+                | Q(offer_starts_on__lte=F("offer_ends_on")),
+                name="private_link_offer_dates_in_order",
+                violation_error_message=_("The last date may not be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(offer_duration_minutes__isnull=True)
+                | Q(offer_duration_minutes__range=(1, MAX_DURATION_MINUTES)),
+                name="private_link_offer_duration_possible",
+                violation_error_message=_("The duration must be from 1 minute to 24 hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(offer_notice_minutes__isnull=True) | Q(offer_notice_minutes__lte=MAX_NOTICE_MINUTES),
+                name="private_link_offer_notice_possible",
+                violation_error_message=_("The minimum notice must be at most a year."),
             ),
         ]
 

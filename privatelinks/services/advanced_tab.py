@@ -11,7 +11,8 @@ from eventtypes.clock import database_now
 from eventtypes.models import EventType, Visibility
 from eventtypes.services.locking import lock_host
 from privatelinks.models import PrivateLink
-from privatelinks.services.limits import LinkChanges, apply_changes, link_is_gone
+from privatelinks.services.history import store_link
+from privatelinks.services.limits import Changed, LinkChanges, apply_changes, link_is_gone
 from privatelinks.services.links import delete_locked
 from privatelinks.services.locking import lock_links_of
 
@@ -89,7 +90,7 @@ def _save_links(event_type: EventType, edits: Sequence[LinkEdit], now: datetime)
         raise EditsRefusedError(errors)
     delete_locked(deleted)
     for link, fields in changed:
-        link.save(update_fields=fields if link.is_saved else None)
+        store_link(link, fields, now)
 
 
 def _ids(edits: Iterable[LinkEdit]) -> list[int]:
@@ -98,8 +99,8 @@ def _ids(edits: Iterable[LinkEdit]) -> list[int]:
 
 def _edited(
     event_type: EventType, kept: Mapping[int, PrivateLink], edit: LinkEdit, now: datetime
-) -> tuple[PrivateLink, list[str]]:
-    """Return the link as it is to be, and the names of the fields that change."""
+) -> tuple[PrivateLink, Changed]:
+    """Return the link as it is to be, and the fields that change."""
     link = PrivateLink(event_type=event_type) if edit.link_id is None else kept.get(edit.link_id)
     if link is None:
         raise ValidationError(link_is_gone(), code="gone")

@@ -1,8 +1,8 @@
 """Changing the settings of a link: which values may change, and what is refused (product.md, validation)."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
-from typing import TypedDict
+from datetime import UTC, date, datetime
+from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -23,21 +23,36 @@ class LinkChanges(TypedDict, total=False):
     expires_at: datetime | None
     is_paused: bool
     returns_uses: bool
+    invitee_name: str
+    invitee_email: str
+    allowed_invitees: list[str]
+    offer_starts_on: date | None
+    offer_ends_on: date | None
+    offer_duration_minutes: int | None
+    offer_notice_minutes: int | None
 
 
-def apply_changes(link: PrivateLink, changes: LinkChanges, now: datetime) -> list[str]:
-    """Set the values that differ from the link's own, and return the names of their fields.
+# The names of all settings, in the order in which a history tells of them.
+SETTINGS = tuple(LinkChanges.__annotations__)
+
+# By the names of fields, what each was and what it is now.
+type Changed = dict[str, tuple[Any, Any]]
+
+
+def apply_changes(link: PrivateLink, changes: LinkChanges, now: datetime) -> Changed:
+    """Set the values that differ from the link's own, and return these fields with what they were and are.
 
     Only these are judged: an old expiry date that stays as it is does no harm.
 
     Raises:
         ValidationError: A new value breaks a rule; messages by field.
     """
-    changed = {field: value for field, value in changes.items() if not link.is_saved or getattr(link, field) != value}
-    for field, value in changed.items():
+    differing = {field: (getattr(link, field), value) for field, value in changes.items()}
+    changed = {field: values for field, values in differing.items() if not link.is_saved or values[0] != values[1]}
+    for field, (_was, value) in changed.items():
         setattr(link, field, value)
     check_limits(link, changed, now)
-    return list(changed)
+    return changed
 
 
 def check_limits(link: PrivateLink, changed: Collection[str], now: datetime) -> None:
@@ -53,6 +68,8 @@ def check_limits(link: PrivateLink, changed: Collection[str], now: datetime) -> 
         refused["opens_at"] = too_far_away()
     if "expires_at" in changed and (problem := _problem_of_expiry(link, now)):
         refused["expires_at"] = problem
+    if _dates_out_of_order(link) and (wrong := {"offer_starts_on", "offer_ends_on"}.intersection(changed)):
+        refused[min(wrong)] = _("The last date may not be before the first.")
     if not refused and _opens_after_it_expires(link) and (late := {"opens_at", "expires_at"}.intersection(changed)):
         refused[min(late)] = _("The link must open before it expires.")
     if refused:
@@ -67,6 +84,11 @@ def too_far_away() -> str:
 def has_passed() -> str:
     """Return the words for an expiry date that would end the link at once."""
     return _("This has passed already. Choose a later date, or leave it blank for no limit.")
+
+
+def too_long_ago() -> str:
+    """Return the words for a date before there were any links."""
+    return _("Choose a date from the year 2000 on.")
 
 
 def link_is_gone() -> str:
@@ -94,6 +116,11 @@ def _problem_of_expiry(link: PrivateLink, now: datetime) -> str:
     if link.expires_at <= now:
         return has_passed()
     return too_far_away() if link.expires_at >= LATEST else ""
+
+
+def _dates_out_of_order(link: PrivateLink) -> bool:
+    first, last = link.offer_starts_on, link.offer_ends_on
+    return first is not None and last is not None and first > last
 
 
 def _opens_after_it_expires(link: PrivateLink) -> bool:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from eventtypes.clock import database_now
 from eventtypes.services.locking import lock_host
 from privatelinks.hashes import new_hash
-from privatelinks.models import PrivateLink
-from privatelinks.services.limits import LinkChanges, apply_changes
+from privatelinks.models import LinkEventKind, PrivateLink
+from privatelinks.services.history import remember, store_link
+from privatelinks.services.limits import SETTINGS, LinkChanges, apply_changes
 from privatelinks.services.locking import lock_links
 
 
@@ -21,9 +22,8 @@ def change_link(*, link: PrivateLink, changes: LinkChanges) -> PrivateLink:
         ValidationError: A new value breaks a rule; messages by field. Nothing is stored.
         PrivateLink.DoesNotExist: The link has been deleted.
     """
-    link = _lock(link)
-    changed = apply_changes(link, changes, database_now())
-    link.save(update_fields=changed)
+    link, now = lock_link(link), database_now()
+    store_link(link, apply_changes(link, changes, now), now)
     return link
 
 
@@ -52,9 +52,10 @@ def replace_hash(*, link: PrivateLink) -> PrivateLink:
     Raises:
         PrivateLink.DoesNotExist: The link has been deleted.
     """
-    link = _lock(link)
+    link = lock_link(link)
     link.hash = new_hash()
     link.save(update_fields=["hash"])
+    remember(link, LinkEventKind.REPLACED, database_now())
     return link
 
 
@@ -65,16 +66,9 @@ def duplicate_link(*, link: PrivateLink) -> PrivateLink:
     Raises:
         PrivateLink.DoesNotExist: The link has been deleted.
     """
-    link = _lock(link)
-    return PrivateLink.objects.create(
-        event_type=link.event_type,
-        name=_name_of_copy(link.name),
-        max_uses=link.max_uses,
-        opens_at=link.opens_at,
-        expires_at=link.expires_at,
-        is_paused=link.is_paused,
-        returns_uses=link.returns_uses,
-    )
+    link = lock_link(link)
+    settings: LinkChanges = {field: getattr(link, field) for field in SETTINGS}  # type: ignore[assignment]
+    return PrivateLink.objects.create(event_type=link.event_type, **settings | {"name": _name_of_copy(link.name)})
 
 
 @transaction.atomic
@@ -98,7 +92,7 @@ def let_bookings_go(link_ids: Collection[int]) -> None:
     bookings.filter(private_link__in=link_ids, holds_use=True).update(holds_use=False)
 
 
-def _lock(link: PrivateLink) -> PrivateLink:
+def lock_link(link: PrivateLink) -> PrivateLink:
     """Take the locks in their order, and read the link again: what was read before is stale."""
     lock_host(link.event_type.host_id)
     lock_links([link.pk])

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from eventtypes.models import EventType, Visibility
@@ -151,7 +152,7 @@ class TestPrivateLinks:
         link = PrivateLinkFactory.create(name="Beta", max_uses=5, expires_at=YESTERDAY)
         path = f"{LINKS}{link.pk}/change/"
         fields = fields_of(staff_client.get(path))
-        spend_use(link.pk)
+        spend_use(link, timezone.now())
 
         staff_client.post(path, fields | {"name": "Renamed", "usage_count": "0", "hash": "2" * 22})
 
@@ -310,7 +311,7 @@ class TestEventTypes:
         booking = BookingFactory.create(event_type=event_type, private_link=gone, holds_use=True)
         path = f"{EVENT_TYPES}{event_type.pk}/change/"
         fields = fields_of(staff_client.get(path))
-        spend_use(link.pk)
+        spend_use(link, timezone.now())
 
         staff_client.post(
             path,

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from eventtypes.models import EventType, Host, Visibility
@@ -395,7 +396,7 @@ class TestTwoAtOnce:
     ) -> None:
         link = PrivateLinkFactory.create(event_type=event_type, max_uses=5)
         fields = opened(host_client, event_type)
-        spend_use(link.pk)
+        spend_use(link, timezone.now())
 
         save(host_client, event_type, fields, links_0_name="Renamed")
 
@@ -464,7 +465,7 @@ class TestMadeUpForms:
             {"links-0-usage_count": "0"},
             {"links-0-hash": "2" * 22},
             {"links-0-event_type": "1"},
-            {"links-0-returns_uses": "on"},
+            {"links-0-invitee_email": "forged@example.com"},
             {"host": "1", "slug": "taken", "title": "Forged", "usage_count": "0"},
         ],
     )

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from eventtypes.models import EventType, Visibility
 from privatelinks.models import PrivateLink
@@ -137,7 +138,7 @@ def test_only_what_is_named_is_written(event_type: EventType) -> None:
 
 def test_booking_made_meanwhile_keeps_its_use(event_type: EventType) -> None:
     link = PrivateLinkFactory.create(event_type=event_type, max_uses=5)
-    spend_use(link.pk)
+    spend_use(link, timezone.now())
 
     save_advanced_tab(event_type=event_type, edits=[LinkEdit({"max_uses": 7, "name": "Renamed"}, link.pk)])
 

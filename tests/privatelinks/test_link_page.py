@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from bookings.models import Booking
@@ -50,7 +51,7 @@ def stored(link: PrivateLink) -> PrivateLink:
 
 class TestShowing:
     def test_page_tells_state_limits_and_url(self, host_client: Client, link: PrivateLink) -> None:
-        spend_use(link.pk)
+        spend_use(link, timezone.now())
 
         page = host_client.get(url_of(link)).text
 
@@ -144,7 +145,7 @@ class TestSettings:
 
     def test_what_was_stored_meanwhile_is_not_taken_back(self, host_client: Client, link: PrivateLink) -> None:
         fields = fields_of(host_client.get(url_of(link)).text, having="max_uses")
-        spend_use(link.pk)
+        spend_use(link, timezone.now())
         PrivateLink.objects.filter(pk=link.pk).update(max_uses=9)
 
         host_client.post(url_of(link), fields | {"name": "Renamed"})
@@ -171,7 +172,7 @@ class TestSettings:
     def test_fields_that_the_form_does_not_have_are_ignored(
         self, host_client: Client, link: PrivateLink, forged: dict[str, str]
     ) -> None:
-        spend_use(link.pk)
+        spend_use(link, timezone.now())
         fields = fields_of(host_client.get(url_of(link)).text, having="max_uses")
         before = list(PrivateLink.objects.values())
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from bookings.models import Booking
 from eventtypes.models import EventType
@@ -41,7 +42,7 @@ def booked_through(link: PrivateLink) -> Booking:
 
 def test_change_writes_what_is_named_and_nothing_else() -> None:
     link = PrivateLinkFactory.create(max_uses=5)
-    spend_use(link.pk)
+    spend_use(link, timezone.now())
     PrivateLink.objects.filter(pk=link.pk).update(is_paused=True)
 
     change_link(link=link, changes={"name": "Renamed", "max_uses": 8})
@@ -76,7 +77,7 @@ def test_pausing_and_resuming_change_only_that() -> None:
 
     pause_link(link=link)
     paused = stored(link).is_paused
-    spend_use(link.pk)
+    spend_use(link, timezone.now())
     resume_link(link=link)
 
     assert paused is True
@@ -85,7 +86,7 @@ def test_pausing_and_resuming_change_only_that() -> None:
 
 def test_new_url_is_another_hash_and_changes_nothing_else() -> None:
     link = PrivateLinkFactory.create(max_uses=5)
-    spend_use(link.pk)
+    spend_use(link, timezone.now())
 
     replace_hash(link=link)
 

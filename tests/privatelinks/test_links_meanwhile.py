@@ -6,6 +6,7 @@ from http import HTTPStatus
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from eventtypes.models import EventType
 from eventtypes.services.locking import lock_host
@@ -36,7 +37,7 @@ def booking_through(link: PrivateLink) -> Callable[[], None]:
 
     def book() -> None:
         lock_host(link.event_type.host_id)
-        spend_use(link.pk)
+        spend_use(link, timezone.now())
 
     return book
 
