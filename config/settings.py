@@ -106,8 +106,9 @@ DATABASES: dict[str, dict[str, Any]] = {"default": env.db("DATABASE_URL", defaul
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# The database itself blanks a booking's link and event type when they go. Django would rather have that for all foreign
-# keys or for none: what the database deletes, Python's cascades do not see. Here the database deletes nothing.
+# The database itself blanks a booking's link and event type when they go, and deletes a link's history. Django would
+# rather have that for all foreign keys or for none: what the database deletes, Python's cascades do not see. Nothing
+# hangs on what it deletes here.
 # And what HTTPS means for the site's subdomains is said by HSTS_SUBDOMAINS.
 SILENCED_SYSTEM_CHECKS = ["fields.E323", "models.E050", "security.W005", "security.W021"]
 
@@ -211,6 +212,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Security ----------------------------------------------------------------------------------------------------
 
+# The Advanced tab sends some twenty fields for each of its sixty rows.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],

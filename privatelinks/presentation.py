@@ -9,9 +9,9 @@ from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from eventtypes.local_time import start_of_day
 from privatelinks.expiry import Expiry
 from privatelinks.models import LinkState, PrivateLink
+from privatelinks.opening import Opening
 
 ENDED = (LinkState.USED_UP, LinkState.EXPIRED)
 
@@ -71,11 +71,11 @@ def expiry_words(expires_at: datetime, zone: ZoneInfo) -> str:
 
 def opening_words(opens_at: datetime, zone: ZoneInfo) -> str:
     """Return from when a link can be booked: "from 1 Sep 2026 (Europe/Berlin)"."""
-    local = opens_at.astimezone(zone)
-    words = {"day": date_format(local, "DATE_FORMAT"), "zone": zone.key}
-    if opens_at == start_of_day(local.date(), zone):
+    opening = Opening.of(opens_at, zone)
+    words = {"day": date_format(opening.day, "DATE_FORMAT"), "zone": zone.key}
+    if opening.wall_time is None:
         return _("from %(day)s (%(zone)s)") % words
-    return _("from %(day)s, %(time)s (%(zone)s)") % (words | {"time": time_format(local, "H:i")})
+    return _("from %(day)s, %(time)s (%(zone)s)") % (words | {"time": time_format(opening.wall_time, "H:i")})
 
 
 def _grouped(number: int) -> str:
@@ -87,6 +87,8 @@ def _facts(link: PrivateLink, now: datetime) -> list[Fact]:
     """Return what is left of the link, and what else of its settings keeps it from being booked."""
     zone = link.event_type.schedule.time_zone
     facts = [Fact("user", uses_words(link))]
+    if link.returns_uses:
+        facts.append(Fact("undo", _("uses come back on cancellation")))
     if link.opens_at is not None and link.opens_at > now:
         facts.append(Fact("calendar", opening_words(link.opens_at, zone)))
     if link.expires_at is not None:

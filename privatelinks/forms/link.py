@@ -16,12 +16,46 @@ from django.utils.translation import gettext_lazy
 from eventtypes.forms.fields import SingleLineField, WholeNumberField
 from privatelinks.expiry import Expiry
 from privatelinks.models import PrivateLink
-from privatelinks.services.limits import LATEST, LinkChanges, apply_changes, has_passed, link_is_gone, too_far_away
+from privatelinks.opening import Opening
+from privatelinks.services.limits import (
+    LATEST,
+    LinkChanges,
+    apply_changes,
+    has_passed,
+    link_is_gone,
+    too_far_away,
+    too_long_ago,
+)
 
 MAX_USES = 1_000_000
 # Before this, every date has passed, and no instant needs to be worked out to know it.
 EARLIEST_YEAR = 2000
-FIELD_OF = {"expires_at": "expires_on"}
+# An instant is typed as a date with or without a time: what these mean, and the fields that say them.
+INSTANTS: dict[str, tuple[type[Expiry] | type[Opening], str, str]] = {
+    "expires_at": (Expiry, "expires_on", "expires_time"),
+    "opens_at": (Opening, "opens_on", "opens_time"),
+}
+FIELD_OF = {instant: day for instant, (_meaning, day, _time) in INSTANTS.items()}
+
+
+def date_field(**kwargs: Any) -> forms.DateField:
+    """Return a field for a day of the schedule's calendar."""
+    return forms.DateField(
+        required=False,
+        show_hidden_initial=True,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        **kwargs,
+    )
+
+
+def time_field(**kwargs: Any) -> forms.TimeField:
+    """Return a field for a time of such a day."""
+    return forms.TimeField(
+        required=False,
+        show_hidden_initial=True,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        **kwargs,
+    )
 
 
 class LinkForm(forms.Form):
@@ -32,6 +66,8 @@ class LinkForm(forms.Form):
     """
 
     is_all_optional = True
+    # What is stored as it is typed; the others are parts of instants.
+    plain_settings = ["name", "max_uses", "returns_uses", "is_paused"]
 
     name = SingleLineField(
         label=gettext_lazy("Name"),
@@ -54,19 +90,16 @@ class LinkForm(forms.Form):
             "max_value": gettext_lazy("Allow at most a million uses, or leave it blank for no limit."),
         },
     )
-    expires_on = forms.DateField(
-        label=gettext_lazy("Expiry date"),
+    returns_uses = forms.BooleanField(
+        label=gettext_lazy("Give uses back on cancellation"),
+        help_text=gettext_lazy("When somebody cancels their booking, the link can be booked through once more."),
         required=False,
         show_hidden_initial=True,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
-    expires_time = forms.TimeField(
-        label=gettext_lazy("Expiry time"),
-        help_text=gettext_lazy("Blank: the end of that day."),
-        required=False,
-        show_hidden_initial=True,
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
+    expires_on = date_field(label=gettext_lazy("Expiry date"))
+    expires_time = time_field(label=gettext_lazy("Expiry time"), help_text=gettext_lazy("Blank: the end of that day."))
+    opens_on = date_field(label=gettext_lazy("Opens on"))
+    opens_time = time_field(label=gettext_lazy("Opening time"), help_text=gettext_lazy("Blank: the start of that day."))
     is_paused = forms.BooleanField(
         label=gettext_lazy("Paused"),
         help_text=gettext_lazy("Nobody can book through the link until you resume it."),
@@ -76,43 +109,41 @@ class LinkForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, link: PrivateLink, now: datetime, **kwargs: Any) -> None:
         super().__init__(data, initial=_initial(link), **kwargs)
-        self.fields["expires_on"].help_text = _("In the time zone %(zone)s.") % {
-            "zone": link.event_type.schedule.time_zone.key
-        }
         self.link = link
         self.now = now
         self.zone: ZoneInfo = link.event_type.schedule.time_zone
         self._proposed = copy(link)
+        for day in FIELD_OF.values():
+            self.fields[day].help_text = _("In the time zone %(zone)s.") % {"zone": self.zone.key}
 
     def clean_expires_on(self) -> date | None:
-        day: date | None = self.cleaned_data["expires_on"]
-        if day is not None and day.year >= LATEST.year:
-            raise ValidationError(too_far_away())
-        if day is not None and day.year < EARLIEST_YEAR:
-            raise ValidationError(has_passed())
-        return day
+        return _possible_day(self.cleaned_data["expires_on"], too_early=has_passed())
+
+    def clean_opens_on(self) -> date | None:
+        return _possible_day(self.cleaned_data["opens_on"], too_early=too_long_ago())
 
     def clean(self) -> None:
         super().clean()
-        if self.cleaned_data.get("expires_time") is not None and "expires_on" not in self.errors:
-            self._require_day(self.cleaned_data["expires_on"])
-        if self._is_expiry_changed(self.changed_data):
-            self._require_zone_as_shown()
+        for _meaning, day, time_of_day in INSTANTS.values():
+            self._require_day(day, time_of_day)
+            if self._is_either_changed(day, time_of_day, self.changed_data):
+                self._require_zone_as_shown(day)
         self._judge()
 
-    def _require_day(self, day: date | None) -> None:
-        if day is None:
-            self.add_error("expires_on", _("Choose the date, too."))
+    def _require_day(self, day: str, time_of_day: str) -> None:
+        is_timed = self.cleaned_data.get(time_of_day) is not None
+        if is_timed and day not in self.errors and self.cleaned_data[day] is None:
+            self.add_error(day, _("Choose the date, too."))
 
-    def _require_zone_as_shown(self) -> None:
+    def _require_zone_as_shown(self, day: str) -> None:
         """Refuse a date that was typed for another zone: the schedule's may have changed since the page was made."""
         if self.data.get(self.zone_field, self.zone.key) != self.zone.key:
             message = _("The schedule's time zone is %(zone)s now. Please check the date, and save again.")
-            self.add_error("expires_on", message % {"zone": self.zone.key})
+            self.add_error(day, message % {"zone": self.zone.key})
 
     @property
     def zone_field(self) -> str:
-        """The name of the hidden control that brings along which zone the page said the date is in."""
+        """The name of the hidden control that brings along which zone the page said the dates are in."""
         return self.add_prefix("zone")
 
     def _judge(self) -> None:
@@ -131,21 +162,20 @@ class LinkForm(forms.Form):
     def changes(self) -> LinkChanges:
         """What the host has changed since the page was made, all of it if the link is new; but nothing refused."""
         changed = [name for name in (self.fields if self.is_new else self.changed_data) if name not in self.errors]
-        values: dict[str, Any] = {
-            field: self.cleaned_data[field] for field in ("name", "max_uses", "is_paused") if field in changed
-        }
-        if self._is_expiry_changed(changed):
-            values["expires_at"] = self._expires_at()
+        values: dict[str, Any] = {field: self.cleaned_data[field] for field in changed if field in self.plain_settings}
+        for instant, (meaning, day, time_of_day) in INSTANTS.items():
+            if self._is_either_changed(day, time_of_day, changed):
+                values[instant] = self._instant(meaning, day, time_of_day)
         return cast(LinkChanges, values)
 
-    def _is_expiry_changed(self, changed: Collection[str]) -> bool:
+    def _is_either_changed(self, day: str, time_of_day: str, changed: Collection[str]) -> bool:
         """Whether date or time are among the changed fields; neither says anything without the other."""
-        parts = {"expires_on", "expires_time"}
+        parts = {day, time_of_day}
         return not parts.isdisjoint(changed) and parts.isdisjoint(self.errors)
 
-    def _expires_at(self) -> datetime | None:
-        day: date | None = self.cleaned_data["expires_on"]
-        return None if day is None else Expiry(day, self.cleaned_data["expires_time"]).instant(self.zone)
+    def _instant(self, meaning: type[Expiry] | type[Opening], day: str, time_of_day: str) -> datetime | None:
+        typed: date | None = self.cleaned_data[day]
+        return None if typed is None else meaning(typed, self.cleaned_data[time_of_day]).instant(self.zone)
 
     @property
     def is_new(self) -> bool:
@@ -207,16 +237,27 @@ class LinkRowForm(LinkForm):
 
 
 def _initial(link: PrivateLink) -> dict[str, Any]:
-    expiry = None if link.expires_at is None else Expiry.of(link.expires_at, link.event_type.schedule.time_zone)
-    return {
-        "name": link.name,
-        "max_uses": link.max_uses,
-        "expires_on": expiry and expiry.day,
-        "expires_time": _to_the_minute(expiry.wall_time) if expiry and expiry.wall_time else None,
-        "is_paused": link.is_paused,
-    }
+    zone = link.event_type.schedule.time_zone
+    initial = {field: getattr(link, field) for field in LinkForm.plain_settings}
+    for instant, (meaning, day, time_of_day) in INSTANTS.items():
+        stored = getattr(link, instant)
+        said = None if stored is None else meaning.of(stored, zone)
+        initial |= {
+            day: said and said.day,
+            time_of_day: _to_the_minute(said.wall_time) if said and said.wall_time else None,
+        }
+    return initial
 
 
 def _to_the_minute(moment: time) -> time:
     """Return what a time field can show, so that what it shows is not taken for a change."""
     return moment.replace(second=0, microsecond=0)
+
+
+def _possible_day(day: date | None, *, too_early: str) -> date | None:
+    """Refuse a day so far away that no instant can be worked out from it."""
+    if day is not None and day.year >= LATEST.year:
+        raise ValidationError(too_far_away())
+    if day is not None and day.year < EARLIEST_YEAR:
+        raise ValidationError(too_early)
+    return day
