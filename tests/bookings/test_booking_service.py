@@ -86,7 +86,7 @@ def test_booking_is_stored_as_it_was_decided(link: PrivateLink) -> None:
         "private_link_id": link.pk,
         "private_link_name": "For Grace",
         "holds_use": True,
-            "spent_last_use": True,
+        "spent_last_use": True,
         "title": "Discovery call",
         "location": "Room 1",
         "buffer_before_minutes": 5,
