@@ -1,7 +1,6 @@
 """The private link: what the database refuses, and one rule for its state in Python and in SQL."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -10,66 +9,13 @@ from django.db import IntegrityError
 
 from privatelinks.models import LinkState, PrivateLink
 from tests.factories import EventTypeFactory, HostFactory, PrivateLinkFactory
-
-NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
-MOMENT = timedelta(microseconds=1)
+from tests.privatelinks.link_limits import ALL_LIMITS, MOMENT, NOW, expected_state, made
 
 pytestmark = pytest.mark.django_db
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """One combination of what decides about a link."""
-
-    max_uses: int | None
-    usage_count: int
-    opens_at: datetime | None
-    expires_at: datetime | None
-    is_paused: bool
-
-    @property
-    def are_possible(self) -> bool:
-        used_too_often = self.max_uses is not None and self.usage_count > self.max_uses
-        opens_late = self.opens_at is not None and self.expires_at is not None and self.opens_at >= self.expires_at
-        return not used_too_often and not opens_late
-
-
-AROUND_NOW = [None, NOW - timedelta(days=1), NOW - MOMENT, NOW, NOW + MOMENT, NOW + timedelta(days=1)]
-ALL_LIMITS = [
-    limits
-    for values in product([None, 1, 2], [0, 1, 2], AROUND_NOW, AROUND_NOW, [False, True])
-    if (limits := Limits(*values)).are_possible
-]
-
-
-def expected_state(limits: Limits) -> LinkState:
-    """Say it a third time, from the words of the rule: what ends a link for good counts first."""
-    if limits.max_uses == limits.usage_count:
-        return LinkState.USED_UP
-    if limits.expires_at in AROUND_NOW[1:4]:
-        return LinkState.EXPIRED
-    if limits.is_paused:
-        return LinkState.PAUSED
-    return LinkState.SCHEDULED if limits.opens_at in AROUND_NOW[4:] else LinkState.ACTIVE
-
-
-def made(limits: list[Limits], **of_event_type: bool) -> list[PrivateLink]:
-    event_type = EventTypeFactory.create(**of_event_type)
-    return PrivateLink.objects.bulk_create(
-        PrivateLink(
-            event_type=event_type,
-            max_uses=each.max_uses,
-            usage_count=each.usage_count,
-            opens_at=each.opens_at,
-            expires_at=each.expires_at,
-            is_paused=each.is_paused,
-        )
-        for each in limits
-    )
-
-
 def test_state_is_the_same_in_python_and_in_sql_for_all_combinations() -> None:
-    made(ALL_LIMITS)
+    made(EventTypeFactory.create(), ALL_LIMITS)
 
     links = PrivateLink.objects.with_state(NOW).order_by("pk")
 
@@ -81,7 +27,7 @@ def test_state_is_the_same_in_python_and_in_sql_for_all_combinations() -> None:
 
 @pytest.mark.parametrize("state", LinkState)
 def test_in_state_finds_the_links_in_that_state_and_no_other(state: LinkState) -> None:
-    links = made(ALL_LIMITS)
+    links = made(EventTypeFactory.create(), ALL_LIMITS)
 
     found = PrivateLink.objects.in_state(state, NOW).order_by("pk")
 
@@ -91,7 +37,8 @@ def test_in_state_finds_the_links_in_that_state_and_no_other(state: LinkState) -
 
 @pytest.mark.parametrize(("is_on", "is_active"), list(product([False, True], repeat=2)))
 def test_live_links_are_active_ones_that_are_switched_on_and_whose_host_is_active(is_on: bool, is_active: bool) -> None:
-    links = made(ALL_LIMITS, private_links_enabled=is_on, host__is_active=is_active)
+    event_type = EventTypeFactory.create(private_links_enabled=is_on, host__is_active=is_active)
+    links = made(event_type, ALL_LIMITS)
 
     live = PrivateLink.objects.live(NOW).order_by("pk")
 
