@@ -11,6 +11,7 @@ TEST_PROCESSES ?= 3
 CHECK_ENVIRONMENT := \
 	SECRET_KEY=only-the-checks-use-this-key-and-nothing-else-ever-will-4f1b \
 	SITE_URL=https://sidedoor.example \
+	TRUSTED_PROXIES=1 \
 	EMAIL_URL=smtp+tls://mail.sidedoor.example:587 \
 	SIDEDOOR_DATA=$(or $(SIDEDOOR_DATA),.data)/test
 MANAGE := $(CHECK_ENVIRONMENT) $(RUN) manage.py

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 RETRY_AFTER_SECONDS = 5
+# Of those who count their requests: the limits of accounts say no instant, and most of them are a few minutes long.
+RETRY_AFTER_LIMIT_SECONDS = 5 * 60
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,6 +27,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is nothing at this address."""
     return _error_page("404.html", HTTPStatus.NOT_FOUND)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Say that this was too often in a short time."""
+    return limited(RETRY_AFTER_LIMIT_SECONDS)
+
+
+def limited(retry_after_seconds: int) -> HttpResponse:
+    """Say that this was too often, and in how many seconds it may be tried again."""
+    response = _error_page("429.html", HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(retry_after_seconds)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -45,6 +45,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 # --- Parts -------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "config.apps.SiteConfig",
     "bookings",
     "privatelinks",
     "eventtypes",
@@ -226,6 +227,8 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
 }
 SECURE_SSL_REDIRECT = IS_HTTPS
+# Load balancers ask from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 # What else runs below the site's domain is for its operator to say.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", default=False)
