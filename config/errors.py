@@ -9,8 +9,10 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from eventtypes.views.too_often import too_often
+
 RETRY_AFTER_SECONDS = 5
-# Of those who count their requests: the limits of accounts say no instant, and most of them are a few minutes long.
+# The limits of accounts say no instant; most of them are a few minutes long.
 RETRY_AFTER_LIMIT_SECONDS = 5 * 60
 
 
@@ -31,14 +33,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """Say that this was too often in a short time."""
-    return limited(RETRY_AFTER_LIMIT_SECONDS)
-
-
-def limited(retry_after_seconds: int) -> HttpResponse:
-    """Say that this was too often, and in how many seconds it may be tried again."""
-    response = _error_page("429.html", HTTPStatus.TOO_MANY_REQUESTS)
-    response["Retry-After"] = str(retry_after_seconds)
-    return response
+    return too_often(RETRY_AFTER_LIMIT_SECONDS)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from config.data_folder import data_folder
+from eventtypes.rates import Rate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -40,7 +41,31 @@ CSRF_TRUSTED_ORIGINS = [f"{SITE_ORIGIN.scheme}://{SITE_ORIGIN.netloc}"]
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+# --- Limits: how often one address may book, and be booked for. Blank is no limit ----------------------------------
+
+
+def rate(name: str, default: str) -> Rate | None:
+    """Return the limit that the variable sets, such as 60/10m."""
+    text = env.str(name, default=default).strip()
+    try:
+        return Rate.parse(text) if text else None
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+
+
+BOOKINGS_PER_ADDRESS = rate("BOOKINGS_PER_ADDRESS", "60/10m")
+BOOKINGS_PER_EMAIL = rate("BOOKINGS_PER_EMAIL", "20/1h")
+
+# What accounts count (django-allauth) is counted in the database, for all processes together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        # Nobody shall make room by filling it.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
+}
 
 # --- Parts -------------------------------------------------------------------------------------------------------
 
