@@ -31,7 +31,11 @@ class Invitee:
 
     @property
     def address(self) -> str:
-        return f"{self.link.get_absolute_url()}?start={slot_start(self.number):%Y-%m-%dT%H:%M:%SZ}"
+        return f"{self.link.get_absolute_url()}?start={self.start}"
+
+    @property
+    def start(self) -> str:
+        return f"{slot_start(self.number):%Y-%m-%dT%H:%M:%SZ}"
 
     @property
     def details(self) -> dict[str, str]:
