@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from bookings.agenda import reader_for
 from bookings.models import Booking, BookingQuerySet
 from bookings.reading_time import full_date, zone_name
-from bookings.services.cancelling import NotCancellableError, cancel_by_host
+from bookings.services.cancelling import cancel_by_host
+from bookings.services.refusals import NotCancellableError
 
 
 @admin.register(Booking)

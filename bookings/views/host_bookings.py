@@ -19,7 +19,8 @@ from bookings.agenda import by_day, reader_for
 from bookings.forms.host_bookings import BookingFilterForm, CancelForm
 from bookings.models import Booking, BookingQuerySet
 from bookings.reading_time import Reader, zone_name
-from bookings.services.cancelling import NotCancellableError, cancel_by_host
+from bookings.services.cancelling import cancel_by_host
+from bookings.services.refusals import NotCancellableError
 from eventtypes.clock import database_now
 from eventtypes.views.access import HostRequest
 

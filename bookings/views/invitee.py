@@ -15,7 +15,8 @@ from bookings import calendar_files
 from bookings.calendar_links import google_url, outlook_url
 from bookings.models import Booking
 from bookings.reading_time import Reader, clock_of_language, full_date, zone_name
-from bookings.services.cancelling import NotCancellableError, cancel_by_invitee
+from bookings.services.cancelling import cancel_by_invitee
+from bookings.services.refusals import NotCancellableError
 from bookings.views.secret_page import secret_page
 from eventtypes.clock import ClockTimestamp, read_at
 
