@@ -83,11 +83,11 @@ def _event(booking: Booking, method: Method, reader: Party, ics_sequence: int) -
 
 def _decided_at(booking: Booking, ics_sequence: int) -> datetime:
     """Return when what the file says was decided: the same file is the same, byte for byte, each time it is made."""
-    move = booking.moves.filter(ics_sequence__lte=ics_sequence).last()
-    instants = [booking.created_at, move and move.at]
-    if ics_sequence > 0:
-        instants += [booking.confirmed_at, booking.declined_at, booking.cancelled_at]
-    return max(instant for instant in instants if instant is not None)
+    if ics_sequence == 0:
+        return booking.created_at
+    moved_at = booking.moves.filter(ics_sequence__lte=ics_sequence).values_list("at", flat=True).last()
+    instants = (booking.confirmed_at, moved_at, booking.declined_at, booking.cancelled_at)
+    return max((instant for instant in instants if instant is not None), default=booking.created_at)
 
 
 def _status(booking: Booking, method: Method) -> STATUS:

@@ -196,12 +196,12 @@ def _wordings(version: Version, kind: MailKind) -> tuple[Wording, Wording]:
             is_answer = bool(version.booking.declined_by)
             return (DECLINED_BY_OTHER, DECLINED_BY_YOU) if is_answer else (NOT_ANSWERED_BY_OTHER, NOT_ANSWERED_BY_YOU)
         case MailKind.RESCHEDULED:
-            return _by(version.move and version.move.by, MOVED_BY_YOU, MOVED_BY_OTHER)
+            return _by(version.move.by if version.move else "", MOVED_BY_YOU, MOVED_BY_OTHER)
         case MailKind.CANCELLED:
             return _by(version.booking.cancelled_by, CANCELLED_BY_YOU, CANCELLED_BY_OTHER)
 
 
-def _by(party: str | None, you: Wording, other: Wording) -> tuple[Wording, Wording]:
+def _by(party: str, you: Wording, other: Wording) -> tuple[Wording, Wording]:
     return (other, you) if party == Party.HOST else (you, other)
 
 

@@ -2,10 +2,12 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
-def confirm_what_was_booked(apps, schema_editor):
+def confirm_what_was_booked(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Until now, booking was confirming, and nothing was pending."""
     bookings = apps.get_model('bookings', 'Booking').objects
     bookings.exclude(status='pending').update(confirmed_at=models.F('created_at'))
@@ -14,9 +16,9 @@ def confirm_what_was_booked(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0001_initial'),
+        ('bookings', '0002_spent_last_use'),
         ('eventtypes', '0004_booking_confirmation'),
-        ('privatelinks', '0001_initial'),
+        ('privatelinks', '0002_for_somebody_own_offer_and_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

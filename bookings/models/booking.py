@@ -232,5 +232,10 @@ class Booking(models.Model):
         return self.status in HOLDING_STATUSES
 
     @property
+    def needs_confirmation(self) -> bool:
+        """Whether a time that its invitee chooses now is for the host to confirm."""
+        return self.is_pending or (self.event_type is not None and self.event_type.requires_confirmation)
+
+    @property
     def duration_minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds()) // 60

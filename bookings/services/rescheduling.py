@@ -128,8 +128,7 @@ def _take_over_buffers(booking: Booking) -> None:
 
 def _settle(booking: Booking, by: Party, now: datetime) -> None:
     """Let a booking that its host has moved be confirmed, and one that its invitee has moved wait if hosts decide."""
-    is_asked = booking.is_pending or (booking.event_type is not None and booking.event_type.requires_confirmation)
-    if by == Party.INVITEE and is_asked:
+    if by == Party.INVITEE and booking.needs_confirmation:
         booking.status, booking.confirmed_at = BookingStatus.PENDING, None
     elif booking.is_pending:
         booking.status, booking.confirmed_at = BookingStatus.CONFIRMED, now

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('eventtypes', '0002_other_durations'),
+        ('eventtypes', '0003_expiry_digest'),
     ]
 
     operations = [

@@ -11,8 +11,8 @@ from django.db import transaction
 from bookings.models import Booking, BookingStatus, Party
 from bookings.services.booking import Invitee, book
 from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
-from bookings.services.refusals import NotCancellableError
 from bookings.services.link_counts import find_miscounts
+from bookings.services.refusals import NotCancellableError
 from privatelinks.models import PrivateLink
 from privatelinks.services.links import delete_links
 from tests.bookings.booking_forms import NOW, START

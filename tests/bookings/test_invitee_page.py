@@ -76,7 +76,7 @@ def test_booking_ahead_can_be_put_into_calendars_and_cancelled(client: Client, b
     ("after_start", "words"),
     [
         (timedelta(0), "<h1>This meeting has begun</h1>"),
-        (timedelta(minutes=29), "It can no longer be cancelled here."),
+        (timedelta(minutes=29), "It can no longer be changed here."),
         (timedelta(minutes=30), "<h1>This meeting is over</h1>"),
     ],
 )
