@@ -90,8 +90,14 @@ def move_in_words(booking: Booking, party: Party) -> str:
     return f"{words % names} {also}".strip()
 
 
+def former_time(booking: Booking) -> str:
+    """Return when the meeting was before it was last rescheduled, on the host's clocks, or nothing."""
+    moves = list(booking.moves.all())
+    return reader_for(booking.host).span(moves[-1].former_starts_at, moves[-1].former_ends_at) if moves else ""
+
+
 def history(booking: Booking) -> list[HistoryEntry]:
-    """Return what has happened to the booking, in order, on the host's clocks (one query)."""
+    """Return what has happened to the booking, in order, on the host's clocks."""
     entries = sorted(_entries(booking), key=lambda entry: entry[0])
     return [entry for _instant, entry in entries]
 

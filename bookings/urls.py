@@ -1,4 +1,4 @@
-"""Where meetings are booked, seen, moved and cancelled. A host's own pages take the first segment, so they come last."""
+"""Where meetings are booked, seen and changed. A host's own pages take the first segment, so they come last."""
 
 from django.urls import path, re_path
 

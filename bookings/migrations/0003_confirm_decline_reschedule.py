@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bookings', '0002_spent_last_use'),
-        ('eventtypes', '0004_booking_confirmation'),
+        ('eventtypes', '0006_booking_confirmation'),
         ('privatelinks', '0002_for_somebody_own_offer_and_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

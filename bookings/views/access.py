@@ -12,13 +12,14 @@ from eventtypes.views.access import HostRequest
 
 
 def own_booking(request: HostRequest, uid: UUID) -> Booking:
-    """Return the host's own booking (one query).
+    """Return the host's own booking with its moves (two queries).
 
     Raises:
         Http404: There is none, or it is another host's.
     """
     related = ["host", "event_type__host", "event_type__schedule", "private_link"]
-    return get_object_or_404(Booking.objects.owned_by(request.user).select_related(*related), uid=uid)
+    own = Booking.objects.owned_by(request.user).select_related(*related).prefetch_related("moves")
+    return get_object_or_404(own, uid=uid)
 
 
 def invitees_booking(uid: UUID) -> tuple[Booking, datetime]:

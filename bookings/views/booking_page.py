@@ -57,6 +57,11 @@ class Moving:
         zone: ZoneInfo = self.booking.host.time_zone if is_host else self.booking.invitee_time_zone
         return zone
 
+    @property
+    def other_name(self) -> str:
+        """Whom the side meets."""
+        return self.booking.invitee_name if self.party == Party.HOST else self.booking.host.display_name
+
 
 @dataclass(frozen=True, slots=True)
 class Bookable:

@@ -22,7 +22,7 @@ from bookings.agenda import by_day, reader_for
 from bookings.forms.host_bookings import BookingFilterForm, CancelForm
 from bookings.forms.reason import ReasonForm
 from bookings.models import Booking, BookingQuerySet, Party
-from bookings.presentation import history, obstacle_in_words
+from bookings.presentation import former_time, history, obstacle_in_words
 from bookings.reading_time import Reader, zone_name
 from bookings.services.cancelling import cancel_by_host
 from bookings.services.confirming import confirm_booking, decline_booking
@@ -90,6 +90,7 @@ def host_booking(request: HostRequest, uid: UUID) -> HttpResponse:
         "can": {action.value: find_obstacle(action, booking, Party.HOST, now) is None for action in Action},
         "form": CancelForm(None, booking=booking),
         "history": history(booking),
+        "former_time": former_time(booking),
     }
     return render(request, "bookings/host_booking.html", context)
 

@@ -136,7 +136,9 @@ class EventType(models.Model):
     invitees_may_reschedule = models.BooleanField(_("Invitees may reschedule"), default=True)
     # Before the start; then it is too late for invitees to cancel and reschedule. The host always may.
     change_notice_hours = models.PositiveSmallIntegerField(
-        _("Only until"), default=0, validators=[MaxValueValidator(MAX_CHANGE_NOTICE_HOURS)]
+        _("hours before the start until which invitees may"),
+        default=0,
+        validators=[MaxValueValidator(MAX_CHANGE_NOTICE_HOURS)],
     )
 
     visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility, default=Visibility.PUBLIC)

@@ -138,7 +138,8 @@ class AdvancedForm(forms.Form):
         required=False,
         show_hidden_initial=True,
         help_text=_(
-            "A booking waits for you to accept or decline it. Meanwhile it keeps its time, and its private link's use."
+            "A booking waits for you to accept or decline it, and so does another time that an invitee chooses. "
+            "Meanwhile it keeps its time, and the use of its private link."
         ),
     )
     invitees_may_reschedule = forms.BooleanField(
@@ -147,13 +148,13 @@ class AdvancedForm(forms.Form):
     invitees_may_cancel = forms.BooleanField(label=_("Invitees may cancel"), required=False, show_hidden_initial=True)
     # Blank is none.
     change_notice_hours = WholeNumberField(
-        label=_("Until"),
+        label=_("Changes until"),
         required=False,
         show_hidden_initial=True,
         min_value=0,
         max_value=MAX_CHANGE_NOTICE_HOURS,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "data-unit": _("hours before the start")}),
-        help_text=_("You yourself always can, until the meeting begins."),
+        help_text=_("Blank means until the meeting begins. You yourself always can."),
         error_messages={"max_value": _("That must be at most 366 days (8784 hours) before.")},
     )
     private_links_enabled = forms.BooleanField(

@@ -7,14 +7,14 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('eventtypes', '0003_expiry_digest'),
+        ('eventtypes', '0005_shared_cache'),
     ]
 
     operations = [
         migrations.AddField(
             model_name='eventtype',
             name='change_notice_hours',
-            field=models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(8784)], verbose_name='Only until'),
+            field=models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(8784)], verbose_name='hours before the start until which invitees may'),
         ),
         migrations.AddField(
             model_name='eventtype',
