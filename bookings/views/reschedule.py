@@ -4,6 +4,7 @@ All its state is in the query. No private link is needed, and the page knows non
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
@@ -52,8 +53,8 @@ class MovePage:
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking_reschedule(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Let the invitee choose another time, and move the booking to it."""
-    booking, _now = invitees_booking(uid)
-    return _answer(request, Moving(booking, Party.INVITEE, booking.get_absolute_url()))
+    booking, now = invitees_booking(uid)
+    return _answer(request, Moving(booking, Party.INVITEE, booking.get_absolute_url()), now)
 
 
 @never_cache
@@ -61,13 +62,12 @@ def booking_reschedule(request: HttpRequest, uid: UUID) -> HttpResponse:
 def host_booking_reschedule(request: HostRequest, uid: UUID) -> HttpResponse:
     """Let the host choose another time, and move the booking to it."""
     booking = own_booking(request, uid)
-    return _answer(request, Moving(booking, Party.HOST, reverse("host_booking", args=[uid])))
+    return _answer(request, Moving(booking, Party.HOST, reverse("host_booking", args=[uid])), database_now())
 
 
-def _answer(request: HttpRequest, moving: Moving) -> HttpResponse:
+def _answer(request: HttpRequest, moving: Moving, now: datetime) -> HttpResponse:
     if request.method == "POST":
         return _move(request, moving)
-    now = database_now()
     event_type = moving.booking.event_type
     if event_type is None or find_obstacle(Action.RESCHEDULE, moving.booking, moving.party, now):
         # The page of the booking says why.
