@@ -40,8 +40,11 @@ def calendar_uid(booking: Booking) -> str:
 
 
 def booking_ics(booking: Booking) -> bytes:
-    """Return the file that the invitee downloads: the meeting, or what takes it out of the calendar again."""
-    method = Method.CANCEL if booking.is_cancelled else Method.PUBLISH
+    """Return the file that the invitee downloads: the meeting, or what takes it out of the calendar again.
+
+    A meeting that waits for its host is tentative.
+    """
+    method = Method.PUBLISH if booking.holds_time else Method.CANCEL
     return to_ics(booking_calendar(booking, method, Party.INVITEE, booking.ics_sequence))
 
 
@@ -52,7 +55,7 @@ def to_ics(calendar: Calendar) -> bytes:
 
 
 def booking_calendar(booking: Booking, method: Method, reader: Party, ics_sequence: int) -> Calendar:
-    """Return the calendar with the booking as its one event, in UTC, as the reader is to see it."""
+    """Return the calendar with the booking as its one event, in UTC, as the reader is to see it (one query)."""
     calendar = Calendar.new(prodid=PRODUCT_ID, method=method.value)
     # Of the whole calendar RFC 7986 would have a UID too, but one of its own: the two must not be taken for each other.
     calendar.pop("UID", None)
@@ -65,10 +68,10 @@ def _event(booking: Booking, method: Method, reader: Party, ics_sequence: int) -
     return Event.new(
         uid=calendar_uid(booking),
         sequence=ics_sequence,
-        stamp=_decided_at(booking, method),
+        stamp=_decided_at(booking, ics_sequence),
         start=booking.starts_at,
         end=booking.ends_at,
-        status=STATUS.CANCELLED if method == Method.CANCEL else STATUS.CONFIRMED,
+        status=_status(booking, method),
         summary=_summary(booking),
         location=one_line(booking.location) or None,
         description=(_invitee_description(booking, method) if is_for_invitee else _host_description(booking)) or None,
@@ -78,9 +81,20 @@ def _event(booking: Booking, method: Method, reader: Party, ics_sequence: int) -
     )
 
 
-def _decided_at(booking: Booking, method: Method) -> datetime:
+def _decided_at(booking: Booking, ics_sequence: int) -> datetime:
     """Return when what the file says was decided: the same file is the same, byte for byte, each time it is made."""
-    return booking.cancelled_at if method == Method.CANCEL and booking.cancelled_at else booking.created_at
+    if ics_sequence == 0:
+        return booking.created_at
+    moved_at = booking.moves.filter(ics_sequence__lte=ics_sequence).values_list("at", flat=True).last()
+    instants = (booking.confirmed_at, moved_at, booking.declined_at, booking.cancelled_at)
+    return max((instant for instant in instants if instant is not None), default=booking.created_at)
+
+
+def _status(booking: Booking, method: Method) -> STATUS:
+    if method == Method.CANCEL:
+        return STATUS.CANCELLED
+    # An invitation stays one, also if it is sent when the meeting has been moved and waits for the host again.
+    return STATUS.TENTATIVE if booking.is_pending and method == Method.PUBLISH else STATUS.CONFIRMED
 
 
 def _summary(booking: Booking) -> str:
@@ -93,7 +107,7 @@ def _summary(booking: Booking) -> str:
 
 def _invitee_description(booking: Booking, method: Method) -> str:
     is_over = method == Method.CANCEL
-    where = _("See your booking: %(url)s") if is_over else _("See or cancel your booking: %(url)s")
+    where = _("See your booking: %(url)s") if is_over else _("See or change your booking: %(url)s")
     parts = (plain_lines(booking.notes), where % {"url": _invitee_page(booking)})
     return "\n\n".join(part for part in parts if part)
 

@@ -47,7 +47,7 @@ def _summary(booking: Booking) -> str:
 
 def _details(booking: Booking) -> str:
     url = f"{settings.SITE_URL}{booking.get_absolute_url()}"
-    return _("See or cancel your booking: %(url)s") % {"url": url}
+    return _("See or change your booking: %(url)s") % {"url": url}
 
 
 def _instant(instant: datetime) -> str:

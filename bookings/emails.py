@@ -21,16 +21,18 @@ from bookings.calendar_files import Method, booking_calendar, to_ics
 from bookings.models import Booking, Party
 from bookings.plain_text import one_line, plain_lines
 from bookings.reading_time import Clock, Reader, zone_name
+from bookings.versions import Version, before_move, version_of
 
 
 class MailKind(StrEnum):
     """What a mail says about a booking."""
 
+    # It waits for the host: a new booking, or one that its invitee has moved.
+    REQUESTED = "requested"
     CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    RESCHEDULED = "rescheduled"
     CANCELLED = "cancelled"
-
-
-METHODS = {MailKind.CONFIRMED: Method.REQUEST, MailKind.CANCELLED: Method.CANCEL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,64 @@ BOOKED_BY_YOU = Wording(
     subject=_("Confirmed: %(title)s with %(other)s, %(when)s"),
     heading=_("You are booked"),
     opening=_("Your meeting with %(other)s is confirmed."),
+)
+REQUESTED_BY_YOU = Wording(
+    subject=_("Requested: %(title)s with %(other)s, %(when)s"),
+    heading=_("Waiting for confirmation"),
+    opening=_("You have asked %(other)s for this time. It is kept for you until you get the answer by mail."),
+)
+REQUESTED_OF_YOU = Wording(
+    subject=_("Please confirm: %(title)s with %(other)s, %(when)s"),
+    heading=_("Please confirm"),
+    opening=_("%(other)s asks you for this time. It is kept until you answer; without an answer, it is declined."),
+)
+MOVE_REQUESTED_BY_YOU = Wording(
+    subject=_("Requested: %(title)s with %(other)s, %(when)s"),
+    heading=_("Waiting for confirmation"),
+    opening=_("You have asked %(other)s for another time. It is kept for you until you get the answer by mail."),
+)
+MOVE_REQUESTED_OF_YOU = Wording(
+    subject=_("Please confirm the new time: %(title)s with %(other)s, %(when)s"),
+    heading=_("Please confirm the new time"),
+    opening=_(
+        "%(other)s asks you for another time, and the former one is free again. "
+        "The new one is kept until you answer; without an answer, it is declined."
+    ),
+)
+CONFIRMED_BY_YOU = Wording(
+    subject=_("Confirmed: %(title)s with %(other)s, %(when)s"),
+    heading=_("Confirmed"),
+    opening=_("You have confirmed the meeting with %(other)s."),
+)
+DECLINED_BY_YOU = Wording(
+    subject=_("Declined: %(title)s with %(other)s, %(when)s"),
+    heading=_("Declined"),
+    opening=_("You have declined the meeting with %(other)s."),
+)
+DECLINED_BY_OTHER = Wording(
+    subject=_("Declined: %(title)s with %(other)s, %(when)s"),
+    heading=_("Declined"),
+    opening=_("%(other)s has declined the meeting that you asked for."),
+)
+NOT_ANSWERED_BY_YOU = Wording(
+    subject=_("Declined: %(title)s with %(other)s, %(when)s"),
+    heading=_("Not answered in time"),
+    opening=_("You have not answered %(other)s, and the time has come. So the meeting is declined."),
+)
+NOT_ANSWERED_BY_OTHER = Wording(
+    subject=_("Declined: %(title)s with %(other)s, %(when)s"),
+    heading=_("Not confirmed in time"),
+    opening=_("%(other)s has not confirmed the meeting in time, so it does not take place."),
+)
+MOVED_BY_YOU = Wording(
+    subject=_("New time: %(title)s with %(other)s, %(when)s"),
+    heading=_("New time"),
+    opening=_("You have moved your meeting with %(other)s."),
+)
+MOVED_BY_OTHER = Wording(
+    subject=_("New time: %(title)s with %(other)s, %(when)s"),
+    heading=_("New time"),
+    opening=_("%(other)s has moved your meeting."),
 )
 BOOKED_WITH_YOU = Wording(
     subject=_("New booking: %(title)s with %(other)s, %(when)s"),
@@ -82,7 +142,8 @@ def booking_mail(booking: Booking, kind: MailKind, party: Party, ics_sequence: i
 
     A mail to a host without an address has no recipient, and sending it does nothing.
     """
-    letter = _letter(booking, kind, party)
+    version = version_of(booking, ics_sequence)
+    letter = _letter(version, kind, party)
     to, reply_to = _addresses(booking, party)
     mail = EmailMultiAlternatives(
         subject=letter.subject,
@@ -92,13 +153,14 @@ def booking_mail(booking: Booking, kind: MailKind, party: Party, ics_sequence: i
         headers={"Message-ID": _message_id(booking, kind, party, ics_sequence), "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(render_to_string("bookings/mail/booking.html", {"letter": letter}), "text/html")
-    _add_calendar(mail, booking, METHODS[kind], party, ics_sequence)
+    _add_calendar(mail, version, kind, party)
     return mail
 
 
-def _letter(booking: Booking, kind: MailKind, party: Party) -> Letter:
+def _letter(version: Version, kind: MailKind, party: Party) -> Letter:
+    booking = version.booking
     zone = booking.host.time_zone if party == Party.HOST else booking.invitee_time_zone
-    wording = _wording(booking, kind, party)
+    wording = _wording(version, kind, party)
     values = {
         "title": one_line(booking.title),
         "other": one_line(booking.invitee_name if party == Party.HOST else booking.host.display_name),
@@ -108,30 +170,68 @@ def _letter(booking: Booking, kind: MailKind, party: Party) -> Letter:
         subject=str(wording.subject) % values,
         heading=str(wording.heading) % values,
         opening=str(wording.opening) % values,
-        facts=_facts(booking, party, zone),
+        facts=_facts(version, kind, party, zone),
         notes=plain_lines(booking.notes),
         url=f"{settings.SITE_URL}{_page(booking, party)}",
-        url_label=_("See the booking") if kind == MailKind.CANCELLED else _("See or cancel the booking"),
+        url_label=_url_label(kind, party),
     )
 
 
-def _wording(booking: Booking, kind: MailKind, party: Party) -> Wording:
-    if kind == MailKind.CONFIRMED:
-        return BOOKED_WITH_YOU if party == Party.HOST else BOOKED_BY_YOU
-    return CANCELLED_BY_YOU if booking.cancelled_by == party else CANCELLED_BY_OTHER
+def _wording(version: Version, kind: MailKind, party: Party) -> Wording:
+    """Return the words for what was done by the reader, or by the other side."""
+    by_invitee, by_host = _wordings(version, kind)
+    return by_host if party == Party.HOST else by_invitee
 
 
-def _facts(booking: Booking, party: Party, zone: ZoneInfo) -> list[tuple[str | Promise, str]]:
-    when = Reader(zone, Clock.TWENTY_FOUR).span(booking.starts_at, booking.ends_at)
+def _wordings(version: Version, kind: MailKind) -> tuple[Wording, Wording]:
+    """Return the words for the invitee, and those for the host."""
+    match kind:
+        case MailKind.REQUESTED:
+            is_move = version.move is not None
+            return (MOVE_REQUESTED_BY_YOU, MOVE_REQUESTED_OF_YOU) if is_move else (REQUESTED_BY_YOU, REQUESTED_OF_YOU)
+        case MailKind.CONFIRMED:
+            # What comes before all changes is the booking itself.
+            return BOOKED_BY_YOU, CONFIRMED_BY_YOU if version.ics_sequence else BOOKED_WITH_YOU
+        case MailKind.DECLINED:
+            is_answer = bool(version.booking.declined_by)
+            return (DECLINED_BY_OTHER, DECLINED_BY_YOU) if is_answer else (NOT_ANSWERED_BY_OTHER, NOT_ANSWERED_BY_YOU)
+        case MailKind.RESCHEDULED:
+            return _by(version.move.by if version.move else "", MOVED_BY_YOU, MOVED_BY_OTHER)
+        case MailKind.CANCELLED:
+            return _by(version.booking.cancelled_by, CANCELLED_BY_YOU, CANCELLED_BY_OTHER)
+
+
+def _by(party: str, you: Wording, other: Wording) -> tuple[Wording, Wording]:
+    return (other, you) if party == Party.HOST else (you, other)
+
+
+def _url_label(kind: MailKind, party: Party) -> str | Promise:
+    if kind in (MailKind.CANCELLED, MailKind.DECLINED):
+        return _("See the booking")
+    if kind == MailKind.REQUESTED and party == Party.HOST:
+        return _("Accept or decline")
+    return _("See or change the booking")
+
+
+def _facts(version: Version, kind: MailKind, party: Party, zone: ZoneInfo) -> list[tuple[str | Promise, str]]:
+    booking = version.booking
+    is_over = kind in (MailKind.CANCELLED, MailKind.DECLINED)
     facts = [
         (_("What"), booking.title),
-        (_("When"), f"{when} ({zone_name(zone)})"),
+        (_("When"), _when(booking, zone)),
+        (_("Former time"), _when(before_move(booking, version.move), zone) if version.move else ""),
+        (_("Reason"), booking.reason if is_over else ""),
         (_("Where"), booking.location),
         (_("Host"), booking.host.display_name),
         (_("Invitee"), f"{booking.invitee_name} <{booking.invitee_email}>"),
         (_("Private link"), booking.private_link_name if party == Party.HOST else ""),
     ]
     return [(label, one_line(value)) for label, value in facts if value]
+
+
+def _when(booking: Booking, zone: ZoneInfo) -> str:
+    when = Reader(zone, Clock.TWENTY_FOUR).span(booking.starts_at, booking.ends_at)
+    return f"{when} ({zone_name(zone)})"
 
 
 def _page(booking: Booking, party: Party) -> str:
@@ -155,11 +255,31 @@ def _message_id(booking: Booking, kind: MailKind, party: Party, ics_sequence: in
     return f"<{uuid5(booking.uid, f'{kind.value} {party.value} {ics_sequence}').hex}@{domain}>"
 
 
-def _add_calendar(
-    mail: EmailMultiAlternatives, booking: Booking, method: Method, party: Party, ics_sequence: int
-) -> None:
+def _calendar_entry(version: Version, kind: MailKind) -> tuple[Method, Booking] | None:
+    """Return what calendars are to do, and with which meeting; None if none of them has it, or is to have it.
+
+    There is no invitation before the meeting is confirmed. When its invitee moves one that was, and has to wait for the
+    host, it is taken out of the calendars for the time being.
+    """
+    booking, move = version.booking, version.move
+    match kind:
+        case MailKind.CONFIRMED | MailKind.RESCHEDULED:
+            return Method.REQUEST, booking
+        case MailKind.REQUESTED if move is not None and move.was_confirmed:
+            return Method.CANCEL, before_move(booking, move)
+        case MailKind.CANCELLED if booking.confirmed_at is not None:
+            return Method.CANCEL, booking
+        case _:
+            return None
+
+
+def _add_calendar(mail: EmailMultiAlternatives, version: Version, kind: MailKind, party: Party) -> None:
     """Add the calendar file twice, as invitations come: as the body that calendars read (RFC 6047), and to save."""
-    ics = to_ics(booking_calendar(booking, method, party, ics_sequence))
+    entry = _calendar_entry(version, kind)
+    if entry is None:
+        return
+    method, booking = entry
+    ics = to_ics(booking_calendar(booking, method, party, version.ics_sequence))
     mail.attach_alternative(ics.decode(), f"text/calendar; method={method.value}")
     file = MIMEPart(policy=mime_policy)
     file.set_content(

@@ -23,6 +23,30 @@ class Offer:
     event_type: EventType
     now: datetime
     duration_minutes: int | None = None
+    # The booking that is to get another time: the time that it has now is free for it.
+    moving: Booking | None = None
+
+    @staticmethod
+    def for_moving(booking: Booking, now: datetime, duration_minutes: int | None = None) -> "Offer":
+        """Return what the booking can be moved to; its event type is still there.
+
+        The duration is, unless one is asked for, the first of `durations`.
+        """
+        event_type = booking.event_type
+        if event_type is None:
+            raise ValueError("There is nothing to choose from without an event type.")
+        offer = Offer(event_type, now, duration_minutes, booking)
+        return offer if duration_minutes is not None else replace(offer, duration_minutes=offer.durations[0])
+
+    @property
+    def durations(self) -> list[int]:
+        """The durations to choose from, in minutes, the default first.
+
+        A booking that is moved keeps its own as long as the event type offers it.
+        """
+        of_type = self.event_type.durations
+        own = None if self.moving is None else self.moving.duration_minutes
+        return [own] if own in of_type else of_type
 
     @cached_property
     def hours(self) -> OpeningHours:
@@ -64,6 +88,8 @@ class Offer:
         """Load the host's meetings that matter for slots in [start, end)."""
         span = busy_range(self.rules, self.hours.zone, start=start, end=end)
         meetings = Booking.objects.filter(host=self.event_type.host_id).holding_time()
+        if self.moving is not None:
+            meetings = meetings.exclude(pk=self.moving.pk)
         rows = meetings.overlapping(span.start, span.end).values_list(
             "starts_at", "ends_at", "buffer_before_minutes", "buffer_after_minutes", "event_type_id"
         )

@@ -1,23 +1,35 @@
-"""Where meetings are booked, seen and cancelled. A host's own pages take the first segment, so they come last."""
+"""Where meetings are booked, seen and changed. A host's own pages take the first segment, so they come last."""
 
 from django.urls import path, re_path
 
-from bookings.views.host_bookings import bookings, bookings_start, host_booking, host_booking_cancel
+from bookings.views.host_bookings import (
+    bookings,
+    bookings_start,
+    host_booking,
+    host_booking_accept,
+    host_booking_cancel,
+    host_booking_decline,
+)
 from bookings.views.invitee import booking, booking_cancel, booking_ics
 from bookings.views.preview import event_type_preview
 from bookings.views.private_link import book_private_link
 from bookings.views.public_pages import book_event_type, host_page
+from bookings.views.reschedule import booking_reschedule, host_booking_reschedule
 
 urlpatterns = [
     path("d/<str:link_hash>/<str:slug>", book_private_link, name="book_private_link"),
     # Everything else below /d/ is a private link that is not available, whatever it is made of.
     re_path(r"^d(?:/|\Z)", book_private_link, {"link_hash": "", "slug": ""}),
     path("booking/<uuid:uid>/", booking, name="booking"),
+    path("booking/<uuid:uid>/reschedule/", booking_reschedule, name="booking_reschedule"),
     path("booking/<uuid:uid>/cancel/", booking_cancel, name="booking_cancel"),
     path("booking/<uuid:uid>/event.ics", booking_ics, name="booking_ics"),
     path("event-types/<int:pk>/preview/", event_type_preview, name="event_type_preview"),
     path("bookings/", bookings_start, name="bookings_start"),
     path("bookings/<uuid:uid>/", host_booking, name="host_booking"),
+    path("bookings/<uuid:uid>/accept/", host_booking_accept, name="host_booking_accept"),
+    path("bookings/<uuid:uid>/decline/", host_booking_decline, name="host_booking_decline"),
+    path("bookings/<uuid:uid>/reschedule/", host_booking_reschedule, name="host_booking_reschedule"),
     path("bookings/<uuid:uid>/cancel/", host_booking_cancel, name="host_booking_cancel"),
     path("bookings/<str:which>/", bookings, name="bookings"),
     path("<slug:username>/", host_page, name="host_page"),

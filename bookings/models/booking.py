@@ -21,6 +21,7 @@ class BookingStatus(models.TextChoices):
 
     PENDING = "pending", _("Pending")
     CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -31,8 +32,15 @@ class Party(models.TextChoices):
     INVITEE = "invitee", _("Invitee")
 
 
-# A booking of one of these holds its time.
+# A booking of one of these holds its time; one of the others is over for good.
 HOLDING_STATUSES = [BookingStatus.PENDING, BookingStatus.CONFIRMED]
+FINAL_STATUSES = [BookingStatus.DECLINED, BookingStatus.CANCELLED]
+MAX_REASON_LENGTH = 500
+
+
+def _only_with(status: BookingStatus, instant: str) -> Q:
+    """Return the condition that bookings of the status have the instant, and others have not."""
+    return Q(**{f"{instant}__isnull": False}, status=status) | (~Q(status=status) & Q(**{f"{instant}__isnull": True}))
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -67,8 +75,13 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def pending(self) -> Self:
         return self.filter(status=BookingStatus.PENDING).order_by("starts_at", "pk")
 
+    def unanswered(self, now: datetime) -> Self:
+        """Return the pending ones that would begin by now: the host has let them pass."""
+        return self.pending().filter(starts_at__lte=now)
+
     def cancelled(self) -> Self:
-        return self.filter(status=BookingStatus.CANCELLED).order_by("-starts_at", "-pk")
+        """Return those that do not take place: cancelled and declined ones."""
+        return self.filter(status__in=FINAL_STATUSES).order_by("-starts_at", "-pk")
 
 
 class Booking(models.Model):
@@ -79,9 +92,18 @@ class Booking(models.Model):
     request_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     created_at = models.DateTimeField(_("booked"), help_text=_("When it was decided, on the database's clock."))
     status = models.CharField(_("status"), max_length=10, choices=BookingStatus, default=BookingStatus.CONFIRMED)
+    # Every change of the booking counts one on.
     ics_sequence = models.PositiveIntegerField(default=0, editable=False)
+    # Not while it is pending: an invitee who moves the meeting may have to wait for the host anew.
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
+    # Blank if the host did not answer in time.
+    declined_by = models.CharField(_("declined by"), max_length=10, choices=Party, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancelled_by = models.CharField(_("cancelled by"), max_length=10, choices=Party, blank=True)
+    reason = models.TextField(
+        _("reason"), max_length=MAX_REASON_LENGTH, blank=True, help_text=_("Why it was declined or cancelled.")
+    )
 
     host = models.ForeignKey(Host, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("host"))
     event_type = models.ForeignKey(
@@ -128,6 +150,9 @@ class Booking(models.Model):
         indexes = [
             models.Index(fields=["host", "starts_at"], name="booking_by_host_and_start"),
             models.Index(fields=["private_link", "holds_use"], name="booking_by_link"),
+            models.Index(
+                fields=["starts_at"], condition=Q(status=BookingStatus.PENDING), name="booking_pending_by_start"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -141,10 +166,24 @@ class Booking(models.Model):
                 violation_error_message=_("Only a booking that came through a private link holds a use."),
             ),
             models.CheckConstraint(
-                condition=Q(status=BookingStatus.CANCELLED, cancelled_at__isnull=False)
-                | (~Q(status=BookingStatus.CANCELLED) & Q(cancelled_at__isnull=True)),
+                condition=_only_with(BookingStatus.CANCELLED, "cancelled_at"),
                 name="booking_cancelled_at_an_instant",
                 violation_error_message=_("A cancelled booking, and no other, has an instant of its cancellation."),
+            ),
+            models.CheckConstraint(
+                condition=_only_with(BookingStatus.DECLINED, "declined_at"),
+                name="booking_declined_at_an_instant",
+                violation_error_message=_("A declined booking, and no other, has an instant of its refusal."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=BookingStatus.CANCELLED) | _only_with(BookingStatus.CONFIRMED, "confirmed_at"),
+                name="booking_confirmed_at_an_instant",
+                violation_error_message=_("A booking is confirmed at an instant, or not at all."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=BookingStatus.DECLINED) | Q(holds_use=False),
+                name="booking_declined_holds_no_use",
+                violation_error_message=_("A declined booking holds no use of its private link."),
             ),
             # The host id as a range of one, so that a GiST index takes it without the btree_gist extension.
             ExclusionConstraint(
@@ -169,9 +208,34 @@ class Booking(models.Model):
         return reverse("booking", args=[self.uid])
 
     @property
+    def is_pending(self) -> bool:
+        return self.status == BookingStatus.PENDING
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.status == BookingStatus.CONFIRMED
+
+    @property
+    def is_declined(self) -> bool:
+        return self.status == BookingStatus.DECLINED
+
+    @property
     def is_cancelled(self) -> bool:
         return self.status == BookingStatus.CANCELLED
 
-    def can_be_cancelled(self, now: datetime) -> bool:
-        """Whether it can still be cancelled: it stands and has not begun."""
-        return self.status in HOLDING_STATUSES and self.starts_at > now
+    @property
+    def holds_time(self) -> bool:
+        """Whether it keeps the host busy.
+
+        See also: BookingQuerySet.holding_time
+        """
+        return self.status in HOLDING_STATUSES
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether a time that its invitee chooses now is for the host to confirm."""
+        return self.is_pending or (self.event_type is not None and self.event_type.requires_confirmation)
+
+    @property
+    def duration_minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60

@@ -62,6 +62,7 @@ def book(
 ) -> Booking:
     """Book the slot for the invitee and queue the mails to both sides.
 
+    If the event type asks for the host's confirmation, the booking is pending: it holds its slot and its use.
     The duration is one of the event type's, by default the first.
     The same request (request key, event type, start and e-mail) again is answered with the booking that it made.
     The decision is made with all locks held, on the database's clock; its instant is the booking's `created_at`.
@@ -110,11 +111,11 @@ def _decide(
     else:
         link = _fresh_link(private_link.pk, now)
         event_type = link.event_type
-    slot = _find_slot(Offer(event_type, now, duration_minutes), starts_at)
+    slot = find_slot(Offer(event_type, now, duration_minutes), starts_at)
     booking = store_booking(
         event_type=event_type, link=link, slot=slot, invitee=invitee, decided_at=now, request_key=request_key
     )
-    queue_mails(booking, MailKind.CONFIRMED)
+    queue_mails(booking, MailKind.CONFIRMED if booking.is_confirmed else MailKind.REQUESTED)
     return booking
 
 
@@ -132,8 +133,13 @@ def _fresh_link(link_id: int, now: datetime) -> PrivateLink:
     return link
 
 
-def _find_slot(offer: Offer, starts_at: datetime) -> Slot:
-    is_choice = offer.duration_minutes is None or offer.duration_minutes in offer.event_type.durations
+def find_slot(offer: Offer, starts_at: datetime) -> Slot:
+    """Return the slot that is on offer at that instant (one query, or none).
+
+    Raises:
+        SlotUnavailableError: There is none, or none of that duration.
+    """
+    is_choice = offer.duration_minutes is None or offer.duration_minutes in offer.durations
     slot = offer.slot_at(starts_at) if is_choice else None
     if slot is None:
         raise SlotUnavailableError
@@ -153,10 +159,12 @@ def store_booking(
 
     It judges nothing, locks nothing and sends nothing: that is for who calls it.
     """
+    is_confirmed = not event_type.requires_confirmation
     booking = Booking.objects.create(
         request_key=request_key,
         created_at=decided_at,
-        status=BookingStatus.CONFIRMED,
+        status=BookingStatus.CONFIRMED if is_confirmed else BookingStatus.PENDING,
+        confirmed_at=decided_at if is_confirmed else None,
         host=event_type.host,
         event_type=event_type,
         private_link=link,
@@ -187,13 +195,18 @@ def _answer_refusal(
     The locks leave two ways to get here: the same request key at the same moment for two hosts, and a meeting stored
     by something that takes no locks.
     """
-    refused_by = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    if refused_by == "booking_host_not_booked_twice":
+    if is_host_booked_twice(error):
         raise SlotUnavailableError from error
     earlier = find_by_request_key(request_key, event_type, starts_at, invitee.email)
     if earlier is None:
         raise error
     return earlier
+
+
+def is_host_booked_twice(error: IntegrityError) -> bool:
+    """Whether the database refused a booking because the host has another one at that time."""
+    refused_by = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    return refused_by == "booking_host_not_booked_twice"
 
 
 def find_by_request_key(

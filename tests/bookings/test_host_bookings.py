@@ -210,8 +210,8 @@ def test_lists_take_the_same_queries_for_one_row_and_for_three(host_client: Clie
     with CaptureQueriesContext(connection) as with_three:
         host_client.get("/bookings/upcoming/")
 
-    # Session, host, clock, count, bookings, and the choices of two filters.
-    assert (count_queries(with_one), count_queries(with_three)) == (7, 7)
+    # Session, host, clock, count of the pending ones, count, bookings, and the choices of two filters.
+    assert (count_queries(with_one), count_queries(with_three)) == (8, 8)
 
 
 @pytest.mark.parametrize(
@@ -264,12 +264,12 @@ def test_page_of_a_cancelled_booking_says_when_and_by_whom(host_client: Client, 
     assert "Cancel booking" not in page
 
 
-def test_page_of_a_booking_takes_four_queries(host_client: Client, booking: Booking) -> None:
+def test_page_of_a_booking_takes_five_queries(host_client: Client, booking: Booking) -> None:
     with CaptureQueriesContext(connection) as queries:
         host_client.get(f"/bookings/{booking.uid}/")
 
-    # Session, host, booking, clock.
-    assert count_queries(queries) == 4
+    # Session, host, booking, clock, moves.
+    assert count_queries(queries) == 5
 
 
 @pytest.mark.parametrize("path", ["", "cancel/"])

@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import Booking
+from bookings.models import Booking, BookingStatus
 from bookings.services.booking import Invitee, book
 from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
+from bookings.services.confirming import confirm_booking, decline_booking
+from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
 from bookings.slots import Offer
 from eventtypes.clock import database_now
 from eventtypes.models import EventType, Visibility
@@ -33,13 +35,10 @@ def link(db: None) -> PrivateLink:
 
 
 def _book(link: PrivateLink) -> None:
-    now = database_now()
-    slot = Offer(link.event_type, now).first_slot(now)
-    assert slot is not None
     invitee = Invitee("Iris", "iris@example.com", link.event_type.schedule.time_zone)
     book(
         event_type=link.event_type,
-        starts_at=slot.starts_at,
+        starts_at=_first_start(link),
         invitee=invitee,
         request_key=uuid.uuid4(),
         private_link=link,
@@ -48,6 +47,26 @@ def _book(link: PrivateLink) -> None:
 
 def _cancelled(by: Callable[..., Booking], **options: bool) -> Callable[[PrivateLink], Booking]:
     return lambda link: by(booking=Booking.objects.get(private_link=link), **options)
+
+
+def _answered(verb: Callable[..., Booking]) -> Callable[[PrivateLink], Booking]:
+    return lambda link: verb(booking=_requested(link))
+
+
+def _requested(link: PrivateLink) -> Booking:
+    Booking.objects.filter(private_link=link).update(status=BookingStatus.PENDING, confirmed_at=None)
+    return Booking.objects.get(private_link=link)
+
+
+def _rescheduled(by: Callable[..., Booking]) -> Callable[[PrivateLink], Booking]:
+    return lambda link: by(booking=Booking.objects.get(private_link=link), starts_at=_first_start(link))
+
+
+def _first_start(link: PrivateLink) -> datetime:
+    now = database_now()
+    slot = Offer(link.event_type, now).first_slot(now)
+    assert slot is not None
+    return slot.starts_at
 
 
 def _of_event_type(verb: Callable[..., object], **options: object) -> Callable[[PrivateLink], object]:
@@ -64,6 +83,10 @@ def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]
         pytest.param(_book, [HOST, LINK], id="book"),
         pytest.param(_cancelled(cancel_by_invitee), [HOST, LINK, BOOKING], id="cancel by invitee"),
         pytest.param(_cancelled(cancel_by_host, gives_use_back=True), [HOST, LINK, BOOKING], id="cancel by host"),
+        pytest.param(_answered(confirm_booking), [HOST, LINK, BOOKING], id="confirm"),
+        pytest.param(_answered(decline_booking), [HOST, LINK, BOOKING], id="decline"),
+        pytest.param(_rescheduled(reschedule_by_invitee), [HOST, LINK, BOOKING], id="reschedule by invitee"),
+        pytest.param(_rescheduled(reschedule_by_host), [HOST, LINK, BOOKING], id="reschedule by host"),
         pytest.param(_of_event_type(save_advanced_tab, private_links_enabled=False), [HOST, LINK], id="Advanced tab"),
         pytest.param(lambda link: links.pause_link(link=link), [HOST, LINK], id="pause"),
         pytest.param(lambda link: links.replace_hash(link=link), [HOST, LINK], id="new URL"),

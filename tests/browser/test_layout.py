@@ -21,7 +21,12 @@ def link(transactional_db: None) -> PrivateLink:
     event_type = EventTypeFactory(host=host, schedule=schedule, title="T" * 80, slug="intro", location="L" * 100)
     link: PrivateLink = PrivateLinkFactory(event_type=event_type, name="P" * 100)
     BookingFactory(
-        event_type=event_type, private_link=link, private_link_name=link.name, holds_use=True, invitee_name="I" * 100
+        event_type=event_type,
+        private_link=link,
+        private_link_name=link.name,
+        holds_use=True,
+        invitee_name="I" * 100,
+        status="pending",
     )
     return link
 
@@ -40,10 +45,15 @@ def addresses(link: PrivateLink) -> list[str]:
     """Return those of the pages that show names."""
     event_type, booking = link.event_type, link.bookings.get()
     tabs = [f"/event-types/{event_type.pk}/{tab}/" for tab in ("setup", "availability", "limits", "advanced")]
-    bookings = ["/bookings/upcoming/", f"/bookings/{booking.uid}/", f"/bookings/{booking.uid}/cancel/"]
+    actions = ("", "cancel/", "decline/", "reschedule/")
+    bookings = ["/bookings/upcoming/", "/bookings/pending/", *[f"/bookings/{booking.uid}/{path}" for path in actions]]
     schedules = ["/availability/", f"/availability/{event_type.schedule.pk}/"]
     links = ["/private-links/", f"/private-links/{link.pk}/", f"/private-links/{link.pk}/delete/"]
-    of_invitees = ["/ada/", link.get_absolute_url(), f"/booking/{booking.uid}/", f"/booking/{booking.uid}/cancel/"]
+    of_invitees = [
+        "/ada/",
+        link.get_absolute_url(),
+        *[f"/booking/{booking.uid}/{path}" for path in actions if path != "decline/"],
+    ]
     return ["/event-types/", *tabs, *bookings, *schedules, *links, *of_invitees]
 
 
@@ -78,7 +88,7 @@ def test_current_tab_is_in_sight(phone: Page, link: PrivateLink) -> None:
 
 
 def test_link_of_a_booking_is_a_target_for_a_finger(phone: Page, link: PrivateLink) -> None:
-    phone.goto("/bookings/upcoming/")
+    phone.goto("/bookings/pending/")
 
     box = phone.get_by_role("link", name=link.name).bounding_box()
     assert box is not None

@@ -218,7 +218,14 @@ class TestOrder:
 class TestDuplicate:
     def test_duplicate_copies_the_settings(self, host: Host) -> None:
         original = EventTypeFactory(
-            host=host, visibility=Visibility.PRIVATE, former_slugs=["old"], location="Phone", duration_options=[15]
+            host=host,
+            visibility=Visibility.PRIVATE,
+            former_slugs=["old"],
+            location="Phone",
+            duration_options=[15],
+            requires_confirmation=True,
+            invitees_may_cancel=False,
+            change_notice_hours=24,
         )
         change_limits(event_type=original, limits=LIMITS)
         own = {"id", "title", "slug", "former_slugs", "position", "created_at", "private_links_enabled"}

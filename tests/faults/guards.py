@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from django.db import connection
 from django.db.models import BaseConstraint, Model
 
-from bookings.models import Booking
+from bookings.models import Booking, Move
 from privatelinks.models import PrivateLink
 
 GUARDS: list[tuple[type[Model], str]] = [
     (PrivateLink, "private_link_not_used_more_than_allowed"),
     (Booking, "booking_host_not_booked_twice"),
+    (Move, "move_changes_a_booking_once"),
 ]
 
 

@@ -51,6 +51,15 @@ def errors_of(response: Any) -> list[dict[str, list[str]]]:
     return [dict(form.errors) for form in response.context["form"].links.forms]
 
 
+def settings_of_bookings(event_type: EventType) -> tuple[bool, bool, bool, int]:
+    return (
+        event_type.requires_confirmation,
+        event_type.invitees_may_reschedule,
+        event_type.invitees_may_cancel,
+        event_type.change_notice_hours,
+    )
+
+
 def stored(link: PrivateLink) -> PrivateLink:
     return PrivateLink.objects.get(pk=link.pk)
 
@@ -269,6 +278,51 @@ class TestSaving:
         event_type.refresh_from_db()
         assert event_type.private_links_enabled is False
         assert stored(link).hash == link.hash
+
+    def test_settings_of_bookings_are_stored(self, host_client: Client, event_type: EventType) -> None:
+        fields = opened(host_client, event_type)
+        del fields["invitees_may_cancel"], fields["invitees_may_reschedule"]
+
+        save(host_client, event_type, fields, requires_confirmation="on", change_notice_hours="24")
+
+        event_type.refresh_from_db()
+        assert settings_of_bookings(event_type) == (True, False, False, 24)
+        shown = opened(host_client, event_type)
+        assert shown["requires_confirmation"] == "on"
+        assert shown["change_notice_hours"] == "24"
+        assert "invitees_may_cancel" not in shown
+
+    def test_untouched_settings_of_bookings_are_not_stored(self, host_client: Client, event_type: EventType) -> None:
+        fields = opened(host_client, event_type)
+        EventType.objects.update(
+            requires_confirmation=True, invitees_may_cancel=False, invitees_may_reschedule=False, change_notice_hours=5
+        )
+
+        save(host_client, event_type, fields, visibility="unlisted")
+
+        event_type.refresh_from_db()
+        assert settings_of_bookings(event_type) == (True, False, False, 5)
+
+    def test_blank_notice_is_none(self, host_client: Client, event_type: EventType) -> None:
+        EventType.objects.update(change_notice_hours=5)
+
+        save(host_client, event_type, opened(host_client, event_type), change_notice_hours="")
+
+        event_type.refresh_from_db()
+        assert event_type.change_notice_hours == 0
+
+    @pytest.mark.parametrize("typed", ["-1", "8785", "1.5", "soon", "\x00"])
+    def test_notice_that_makes_no_sense_is_refused(
+        self, host_client: Client, event_type: EventType, typed: str
+    ) -> None:
+        response = save(
+            host_client, event_type, opened(host_client, event_type), change_notice_hours=typed, visibility="private"
+        )
+
+        event_type.refresh_from_db()
+        assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert list(response.context["form"].errors) == ["change_notice_hours"]
+        assert (event_type.change_notice_hours, event_type.visibility) == (0, Visibility.PUBLIC)
 
     def test_visibility_is_stored(self, host_client: Client, event_type: EventType) -> None:
         save(host_client, event_type, opened(host_client, event_type), visibility="private")
