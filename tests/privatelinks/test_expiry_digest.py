@@ -248,7 +248,7 @@ class TestMorning:
         expiring(host)
         tell_at(datetime(2026, 11, 30, 20, tzinfo=UTC))
         Host.objects.update(time_zone="America/Los_Angeles")
-        link = expiring(host, expires_at=NOW + 3 * DAY)
+        link = expiring(host)
 
         told = [tell_at(datetime(2026, month, day, 17, tzinfo=UTC)) for month, day in ((11, 30), (12, 1), (12, 2))]
 
