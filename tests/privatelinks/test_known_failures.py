@@ -64,7 +64,7 @@ def stored(link: PrivateLink) -> PrivateLink:
     return PrivateLink.objects.get(pk=link.pk)
 
 
-def all_links() -> list[dict[str, Any]]:
+def all_links() -> list[Any]:
     return list(PrivateLink.objects.order_by("pk").values())
 
 
