@@ -103,7 +103,8 @@ def history(booking: Booking) -> list[HistoryEntry]:
 
 
 def _entries(booking: Booking) -> Iterator[tuple[datetime, HistoryEntry]]:
-    yield booking.created_at, _entry(booking, _("Booked"), booking.created_at)
+    last_use = _("with the last use of the private link") if booking.spent_last_use else ""
+    yield booking.created_at, _entry(booking, _("Booked"), booking.created_at, details=last_use)
     yield from _moves(booking)
     if booking.confirmed_at is not None and booking.confirmed_at != booking.created_at:
         yield booking.confirmed_at, _entry(booking, _("Confirmed"), booking.confirmed_at, Party.HOST)

@@ -87,6 +87,7 @@ def host_booking(request: HostRequest, uid: UUID) -> HttpResponse:
     now = database_now()
     context = _facts(booking) | {
         "list_url": reverse("bookings", args=[_list_of(booking, now).value]),
+        "link_is_now": _present_link_name(booking),
         "can": {action.value: find_obstacle(action, booking, Party.HOST, now) is None for action in Action},
         "form": CancelForm(None, booking=booking),
         "history": history(booking),
@@ -209,6 +210,12 @@ def _tabs(current: str, pending: int) -> list[Tab]:
         )
         for each in BookingList
     ]
+
+
+def _present_link_name(booking: Booking) -> str:
+    """Return what the private link is called now, if it has been renamed since the booking."""
+    name = str(booking.private_link or "")
+    return "" if name == booking.private_link_name else name
 
 
 def _facts(booking: Booking) -> dict[str, object]:

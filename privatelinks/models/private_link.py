@@ -1,7 +1,7 @@
 """The private link, and the one rule that says in which state it is and whether it can be booked through."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -19,6 +19,9 @@ MAX_NAME_LENGTH = 100
 MAX_ALLOWED_INVITEES = 20
 # As long as an e-mail address can be; a domain, "@example.com", is shorter.
 MAX_ALLOWED_INVITEE_LENGTH = 254
+
+# How long before a link expires its host is told.
+SOON = timedelta(days=3)
 
 
 class LinkState(models.TextChoices):
@@ -83,6 +86,27 @@ class PrivateLinkQuerySet(models.QuerySet["PrivateLink"]):
         return self.with_state(now).order_by(
             rank, F("expires_at").asc(nulls_last=True), (F("max_uses") - F("usage_count")).asc(nulls_last=True), "pk"
         )
+
+    def expiring_soon(self, now: datetime) -> Self:
+        """Return the links that expire within three days and can be booked through until then, or will be.
+
+        A link that opens only later is one of them, a paused one is not: that it is not booked is what its host wants.
+        """
+        return self.with_state(now).filter(
+            expires_at__gt=now,
+            expires_at__lte=now + SOON,
+            sql_state__in=[LinkState.ACTIVE, LinkState.SCHEDULED],
+            event_type__private_links_enabled=True,
+            event_type__host__is_active=True,
+        )
+
+    def told(self) -> Self:
+        """Return the links of whose present expiry date their hosts have been told."""
+        return self.filter(told_of_expiry_at=F("expires_at"))
+
+    def not_told(self) -> Self:
+        """Return the links of whose present expiry date their hosts have not been told."""
+        return self.exclude(told_of_expiry_at=F("expires_at"))
 
 
 class PrivateLink(models.Model):

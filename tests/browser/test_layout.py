@@ -54,7 +54,8 @@ def addresses(link: PrivateLink) -> list[str]:
         link.get_absolute_url(),
         *[f"/booking/{booking.uid}/{path}" for path in actions if path != "decline/"],
     ]
-    return ["/event-types/", *tabs, *bookings, *schedules, *links, *of_invitees]
+    settings = ["/settings/profile/", "/settings/notifications/"]
+    return ["/event-types/", *tabs, *bookings, *schedules, *links, *settings, *of_invitees]
 
 
 def test_long_words_stay_on_the_page(phone: Page, link: PrivateLink) -> None:
@@ -85,6 +86,14 @@ def test_current_tab_is_in_sight(phone: Page, link: PrivateLink) -> None:
     phone.goto(f"/event-types/{link.event_type.pk}/advanced/")
 
     expect(phone.get_by_role("link", name="Advanced", exact=True)).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("width", [320, 390, 500, 544])
+def test_last_tab_is_in_sight_on_every_phone(phone: Page, width: int) -> None:
+    phone.set_viewport_size({"width": width, "height": 800})
+    phone.goto("/settings/notifications/")
+
+    expect(phone.get_by_role("link", name="Notifications", exact=True)).to_be_in_viewport(ratio=1)
 
 
 def test_link_of_a_booking_is_a_target_for_a_finger(phone: Page, link: PrivateLink) -> None:
