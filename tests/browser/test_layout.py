@@ -43,6 +43,7 @@ def addresses(link: PrivateLink) -> list[str]:
     bookings = ["/bookings/upcoming/", f"/bookings/{booking.uid}/", f"/bookings/{booking.uid}/cancel/"]
     schedules = ["/availability/", f"/availability/{event_type.schedule.pk}/"]
     links = ["/private-links/", f"/private-links/{link.pk}/", f"/private-links/{link.pk}/delete/"]
+    links += [f"/private-links/{link.pk}/end/"]
     of_invitees = ["/ada/", link.get_absolute_url(), f"/booking/{booking.uid}/", f"/booking/{booking.uid}/cancel/"]
     return ["/event-types/", *tabs, *bookings, *schedules, *links, *of_invitees]
 
