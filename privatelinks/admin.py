@@ -16,7 +16,7 @@ from eventtypes.admin import LabelledFormSet, UnderHostLock
 from eventtypes.clock import database_now
 from eventtypes.models import EventType
 from eventtypes.services.locking import lock_host
-from privatelinks.forms.admin import EXPIRY_FIELDS, EventTypeAdminForm, PrivateLinkAdminForm
+from privatelinks.forms.admin import EventTypeAdminForm, PrivateLinkAdminForm
 from privatelinks.link_history import RECENT, link_history
 from privatelinks.models import LinkState, PrivateLink
 from privatelinks.models.private_link import PrivateLinkQuerySet
@@ -29,7 +29,7 @@ from privatelinks.services.reviving import end_link
 
 # A page with more links than this would have more fields than a request may have.
 MAX_INLINE_LINKS = 40
-LIMITS = ["name", "max_uses", "opens_at", *EXPIRY_FIELDS, "is_paused", "returns_uses"]
+LIMITS = ["name", "max_uses", "expires_on", "expires_time", "opens_on", "opens_time", "is_paused", "returns_uses"]
 
 
 class StateFilter(admin.SimpleListFilter):

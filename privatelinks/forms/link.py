@@ -112,10 +112,10 @@ class LinkForm(forms.Form):
             self.fields[day].help_text = _("In the time zone %(zone)s.") % {"zone": self.zone.key}
 
     def clean_expires_on(self) -> date | None:
-        return _possible_day(self.cleaned_data["expires_on"], too_early=has_passed())
+        return possible_day(self.cleaned_data["expires_on"], too_early=has_passed())
 
     def clean_opens_on(self) -> date | None:
-        return _possible_day(self.cleaned_data["opens_on"], too_early=too_long_ago())
+        return possible_day(self.cleaned_data["opens_on"], too_early=too_long_ago())
 
     def clean(self) -> None:
         super().clean()
@@ -249,7 +249,7 @@ def _to_the_minute(moment: time) -> time:
     return moment.replace(second=0, microsecond=0)
 
 
-def _possible_day(day: date | None, *, too_early: str) -> date | None:
+def possible_day(day: date | None, *, too_early: str) -> date | None:
     """Refuse a day so far away that no instant can be worked out from it."""
     if day is not None and day.year >= LATEST.year:
         raise ValidationError(too_far_away())
