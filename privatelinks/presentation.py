@@ -53,11 +53,11 @@ def uses_words(link: PrivateLink) -> str:
     """Return how many uses are left: "2 of 5 uses left", "No limit, used 3 times"."""
     if link.max_uses is not None:
         words = ngettext("%(left)s of %(allowed)s use left", "%(left)s of %(allowed)s uses left", link.max_uses)
-        return words % {"left": _grouped(link.max_uses - link.usage_count), "allowed": _grouped(link.max_uses)}
+        return words % {"left": grouped(link.max_uses - link.usage_count), "allowed": grouped(link.max_uses)}
     if link.usage_count == 0:
         return _("No limit of uses")
     words = ngettext("No limit of uses, used once", "No limit of uses, used %(count)s times", link.usage_count)
-    return words % {"count": _grouped(link.usage_count)}
+    return words % {"count": grouped(link.usage_count)}
 
 
 def expiry_words(expires_at: datetime, zone: ZoneInfo) -> str:
@@ -78,7 +78,7 @@ def opening_words(opens_at: datetime, zone: ZoneInfo) -> str:
     return _("from %(day)s, %(time)s (%(zone)s)") % (words | {"time": time_format(opening.wall_time, "H:i")})
 
 
-def _grouped(number: int) -> str:
+def grouped(number: int) -> str:
     """Return the number with its thousands set apart: "1,000,000"."""
     return number_format(number, force_grouping=True)
 

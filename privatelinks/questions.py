@@ -11,17 +11,33 @@ from privatelinks.models import PrivateLink
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, what a yes entails, and the verb that says yes."""
+    """A question, what a yes entails, and the verb that says yes.
+
+    `shown` is what the page says of the link; it comes along with a yes, so that the same yes twice acts once.
+    """
 
     title: str
     text: str
     verb: str
+    shown: str = ""
 
 
-def ask_for_new_url() -> Question:
+def ask_for_new_url(link: PrivateLink) -> Question:
     """Ask whether a link shall have a new URL."""
     text = _("The old URL is dead for good: whoever has it can no longer book. Bookings made through it stay.")
-    return Question(_("Make a new URL?"), text, _("Make a new URL"))
+    return Question(_("Make a new URL?"), text, _("Make a new URL"), shown=link.hash)
+
+
+def ask_to_end_link(link: PrivateLink) -> Question:
+    """Ask whether a link shall be over now."""
+    title = _("End “%(name)s” now?") % {"name": link}
+    consequences = [
+        _("Nobody can book through it any more."),
+        _what_is_unused(link.uses_left),
+        _("Its opening date is removed.") if link.opens_at is not None else "",
+        _("Bookings made through it stay, and you can extend it later."),
+    ]
+    return Question(title, " ".join(filter(None, consequences)), _("End now"))
 
 
 def ask_to_delete_link(link: PrivateLink, booking_count: int) -> Question:
@@ -35,6 +51,13 @@ def ask_to_delete_event_type(event_type: EventType, live_links: int, upcoming_bo
     title = _("Delete “%(title)s”?") % {"title": event_type.title}
     consequences = [_("Nobody can book it any more."), _what_stops(live_links), _what_is_ahead(upcoming_bookings)]
     return Question(title, " ".join(filter(None, consequences)), _("Delete event type"))
+
+
+def _what_is_unused(uses_left: int | None) -> str:
+    if not uses_left:
+        return ""
+    words = ngettext("The use that is left stays unused.", "The %(count)d uses that are left stay unused.", uses_left)
+    return words % {"count": uses_left}
 
 
 def _what_stays(booking_count: int) -> str:

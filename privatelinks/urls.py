@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from privatelinks.views import advanced_tab, link_page
+from privatelinks.views import advanced_tab, link_page, link_reviving
 from privatelinks.views.event_type_delete import event_type_delete
 from privatelinks.views.event_type_list import event_types
 from privatelinks.views.help import private_links_help
@@ -19,6 +19,19 @@ urlpatterns = [
     path("private-links/<int:pk>/resume/", link_page.private_link_resume, name="private_link_resume"),
     path("private-links/<int:pk>/duplicate/", link_page.private_link_duplicate, name="private_link_duplicate"),
     path("private-links/<int:pk>/new-url/", link_page.private_link_replace_hash, name="private_link_replace_hash"),
+    path("private-links/<int:pk>/end/", link_page.private_link_end, name="private_link_end"),
+    path("private-links/<int:pk>/extend/", link_reviving.private_link_extend, name="private_link_extend"),
+    path("private-links/<int:pk>/one-more-use/", link_reviving.private_link_use_again, name="private_link_use_again"),
+    path(
+        "private-links/<int:pk>/remove-expiry/",
+        link_reviving.private_link_remove_expiry,
+        name="private_link_remove_expiry",
+    ),
+    path(
+        "private-links/<int:pk>/remove-limit-of-uses/",
+        link_reviving.private_link_remove_limit_of_uses,
+        name="private_link_remove_limit_of_uses",
+    ),
     path("private-links/<int:pk>/delete/", link_page.private_link_delete, name="private_link_delete"),
     path("help/private-links/", private_links_help, name="private_links_help"),
 ]

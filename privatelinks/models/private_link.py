@@ -1,13 +1,15 @@
 """The private link, and the one rule that says in which state it is and whether it can be booked through."""
 
 import re
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, CharField, F, Func, Q, Value, When
+from django.db.models import Case, CharField, Count, DateTimeField, F, Func, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,8 @@ MAX_ALLOWED_INVITEE_LENGTH = 254
 
 # How long before a link expires its host is told.
 SOON = timedelta(days=3)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+QUARTER = timedelta(minutes=15)
 
 
 class LinkState(models.TextChoices):
@@ -239,9 +243,9 @@ class PrivateLink(models.Model):
 
         See also: PrivateLinkQuerySet.with_state
         """
-        if self.max_uses is not None and self.usage_count >= self.max_uses:
+        if self.is_used_up:
             return LinkState.USED_UP
-        if self.expires_at is not None and self.expires_at <= now:
+        if self.has_expired(now):
             return LinkState.EXPIRED
         if self.is_paused:
             return LinkState.PAUSED
@@ -261,9 +265,31 @@ class PrivateLink(models.Model):
         )
 
     @property
+    def is_used_up(self) -> bool:
+        """Whether every use that the link allows is spent."""
+        return self.max_uses is not None and self.usage_count >= self.max_uses
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether the link is over at `now` by its expiry date; at that very instant it is."""
+        return self.expires_at is not None and self.expires_at <= now
+
+    @property
     def uses_left(self) -> int | None:
         """How many more bookings the link admits; None without a limit."""
         return None if self.max_uses is None else self.max_uses - self.usage_count
+
+    def uses_by_day(self, zone: ZoneInfo) -> dict[date, int]:
+        """Return on which days in the zone how many of the uses that are held were booked (one query).
+
+        The database adds up by quarters of an hour, of which every zone's days are made; what a zone's day is, Python
+        knows for the whole site.
+        """
+        made_at = Func(Value(QUARTER), F("created_at"), Value(EPOCH), function="date_bin", output_field=DateTimeField())
+        held = self.bookings.filter(holds_use=True).annotate(made_at=made_at).values("made_at")
+        days: Counter[date] = Counter()
+        for instant, number in held.annotate(number=Count("pk")).values_list("made_at", "number"):
+            days[instant.astimezone(zone).date()] += number
+        return dict(days)
 
     @property
     def is_saved(self) -> bool:

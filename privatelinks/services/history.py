@@ -21,13 +21,18 @@ def store_link(link: PrivateLink, changed: Changed, now: datetime) -> None:
 
 
 def remember_changes(link: PrivateLink, changed: Changed, now: datetime) -> None:
-    """Remember changes that are stored already: pausing and resuming by themselves, the others together."""
+    """Remember changes that are stored already: pausing and resuming by themselves, the others together.
+
+    A limit that is lowered to the uses spent uses the link up, as a booking would.
+    """
     others = {field: values for field, values in changed.items() if field != "is_paused"}
     if "is_paused" in changed:
         kind = LinkEventKind.PAUSED if link.is_paused else LinkEventKind.RESUMED
         remember(link, kind, now)
     if others:
         remember(link, LinkEventKind.CHANGED, now, others)
+    if "max_uses" in changed and link.is_used_up:
+        remember(link, LinkEventKind.USED_UP, now)
 
 
 def remember(

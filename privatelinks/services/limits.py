@@ -12,6 +12,7 @@ from privatelinks.models import PrivateLink
 
 # Far enough for everybody, and far enough from the end of the calendar to be printed in every time zone.
 LATEST = datetime(3000, 1, 1, tzinfo=UTC)
+MAX_USES = 1_000_000
 
 
 class LinkChanges(TypedDict, total=False):
@@ -101,6 +102,8 @@ def _problem_of_uses(link: PrivateLink) -> str:
         return ""
     if link.max_uses < 1:
         return _("Allow at least one use, or leave it blank for no limit.")
+    if link.max_uses > MAX_USES:
+        return _("Allow at most a million uses, or leave it blank for no limit.")
     if link.max_uses < link.usage_count:
         return ngettext(
             "The link has been used once already. Allow at least as much.",

@@ -373,7 +373,7 @@ def test_file_is_stamped_with_the_instant_of_the_decision(
     files = [booking_ics(booking) for _time in range(2)]
 
     assert files[0] == files[1]
-    assert Calendar.from_ical(files[0]).events[0].DTSTAMP == decided_at
+    assert decided_at == Calendar.from_ical(files[0]).events[0].DTSTAMP
 
 
 def test_host_who_is_cancelling_a_request_tells_no_calendar(requested: Booking) -> None:

@@ -19,7 +19,7 @@ from eventtypes.clock import database_now
 from eventtypes.models import EventType, Visibility
 from eventtypes.services import event_types, schedules
 from privatelinks.models import PrivateLink
-from privatelinks.services import links
+from privatelinks.services import links, reviving
 from privatelinks.services.advanced_tab import save_advanced_tab
 from privatelinks.services.event_types import delete_event_type
 from tests.factories import BookingFactory, PrivateLinkFactory
@@ -30,7 +30,7 @@ HOST, LINK, BOOKING = "eventtypes_host", "privatelinks_privatelink", "bookings_b
 @pytest.fixture
 def link(db: None) -> PrivateLink:
     """Make a link of one event type."""
-    link: PrivateLink = PrivateLinkFactory.create(max_uses=5)
+    link: PrivateLink = PrivateLinkFactory.create(max_uses=5, expires_at=datetime(2999, 8, 31, 22, tzinfo=UTC))
     return link
 
 
@@ -90,6 +90,13 @@ def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]
         pytest.param(_of_event_type(save_advanced_tab, private_links_enabled=False), [HOST, LINK], id="Advanced tab"),
         pytest.param(lambda link: links.pause_link(link=link), [HOST, LINK], id="pause"),
         pytest.param(lambda link: links.replace_hash(link=link), [HOST, LINK], id="new URL"),
+        pytest.param(lambda link: reviving.end_link(link=link), [HOST, LINK], id="end link"),
+        pytest.param(
+            lambda link: reviving.extend_link(link=link, shown=link.expires_at), [HOST, LINK], id="extend link"
+        ),
+        pytest.param(lambda link: reviving.allow_one_more_use(link=link, shown=5), [HOST, LINK], id="one more use"),
+        pytest.param(lambda link: reviving.remove_expiry(link=link), [HOST, LINK], id="remove expiry"),
+        pytest.param(lambda link: reviving.remove_limit_of_uses(link=link), [HOST, LINK], id="remove limit of uses"),
         pytest.param(lambda link: links.duplicate_link(link=link), [HOST, LINK], id="duplicate link"),
         pytest.param(lambda link: links.delete_links(links=[link]), [HOST, LINK], id="delete link"),
         pytest.param(_of_event_type(delete_event_type), [HOST, LINK], id="delete event type"),

@@ -49,6 +49,7 @@ def addresses(link: PrivateLink) -> list[str]:
     bookings = ["/bookings/upcoming/", "/bookings/pending/", *[f"/bookings/{booking.uid}/{path}" for path in actions]]
     schedules = ["/availability/", f"/availability/{event_type.schedule.pk}/"]
     links = ["/private-links/", f"/private-links/{link.pk}/", f"/private-links/{link.pk}/delete/"]
+    links += [f"/private-links/{link.pk}/end/"]
     of_invitees = [
         "/ada/",
         link.get_absolute_url(),
