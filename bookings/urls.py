@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from bookings.views.bookings_csv import bookings_csv
 from bookings.views.host_bookings import bookings, bookings_start, host_booking, host_booking_cancel
 from bookings.views.invitee import booking, booking_cancel, booking_ics
 from bookings.views.preview import event_type_preview
@@ -20,6 +21,7 @@ urlpatterns = [
     path("bookings/<uuid:uid>/", host_booking, name="host_booking"),
     path("bookings/<uuid:uid>/cancel/", host_booking_cancel, name="host_booking_cancel"),
     path("bookings/<str:which>/", bookings, name="bookings"),
+    path("bookings/<str:which>/bookings.csv", bookings_csv, name="bookings_csv"),
     path("<slug:username>/", host_page, name="host_page"),
     path("<slug:username>/<slug:slug>/", book_event_type, name="book_event_type"),
 ]
