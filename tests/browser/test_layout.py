@@ -1,5 +1,6 @@
 """What only a layout can show: long words stay on the page, and what has the focus or is chosen is in sight."""
 
+import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,7 +20,7 @@ def link(transactional_db: None) -> PrivateLink:
     host = HostFactory(username="ada", name="W" * 100, welcome="w" * 300)
     schedule = ScheduleFactory(host=host, name="N" * 60)
     event_type = EventTypeFactory(host=host, schedule=schedule, title="T" * 80, slug="intro", location="L" * 100)
-    link: PrivateLink = PrivateLinkFactory(event_type=event_type, name="P" * 100)
+    link: PrivateLink = PrivateLinkFactory(event_type=event_type, name="P" * 100, batch=uuid.UUID(int=1))
     BookingFactory(
         event_type=event_type, private_link=link, private_link_name=link.name, holds_use=True, invitee_name="I" * 100
     )
@@ -39,10 +40,14 @@ def phone(open_page: OpenPage, link: PrivateLink, site: str) -> Page:
 def addresses(link: PrivateLink) -> list[str]:
     """Return those of the pages that show names."""
     event_type, booking = link.event_type, link.bookings.get()
-    tabs = [f"/event-types/{event_type.pk}/{tab}/" for tab in ("setup", "availability", "limits", "advanced")]
+    tabs = [
+        f"/event-types/{event_type.pk}/{tab}/"
+        for tab in ("setup", "availability", "limits", "advanced", "advanced/several")
+    ]
     bookings = ["/bookings/upcoming/", f"/bookings/{booking.uid}/", f"/bookings/{booking.uid}/cancel/"]
     schedules = ["/availability/", f"/availability/{event_type.schedule.pk}/"]
     links = ["/private-links/", f"/private-links/{link.pk}/", f"/private-links/{link.pk}/delete/"]
+    links += [f"/private-links/together/{link.batch}/"]
     of_invitees = ["/ada/", link.get_absolute_url(), f"/booking/{booking.uid}/", f"/booking/{booking.uid}/cancel/"]
     return ["/event-types/", *tabs, *bookings, *schedules, *links, *of_invitees]
 
