@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from bookings.views.bookings_csv import bookings_csv
 from bookings.views.host_bookings import (
     bookings,
     bookings_start,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("bookings/<uuid:uid>/reschedule/", host_booking_reschedule, name="host_booking_reschedule"),
     path("bookings/<uuid:uid>/cancel/", host_booking_cancel, name="host_booking_cancel"),
     path("bookings/<str:which>/", bookings, name="bookings"),
+    path("bookings/<str:which>/bookings.csv", bookings_csv, name="bookings_csv"),
     path("<slug:username>/", host_page, name="host_page"),
     path("<slug:username>/<slug:slug>/", book_event_type, name="book_event_type"),
 ]

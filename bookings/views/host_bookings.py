@@ -66,8 +66,8 @@ def bookings(request: HostRequest, which: str) -> HttpResponse:
     if which not in BookingList:
         raise Http404
     form = BookingFilterForm(request.GET, host=request.user)
-    listed = _listed(BookingList(which), Booking.objects.owned_by(request.user), database_now())
-    page = Paginator(form.narrow(listed).select_related("private_link"), PER_PAGE).get_page(request.GET.get("page"))
+    own = listed(BookingList(which), Booking.objects.owned_by(request.user), database_now())
+    page = Paginator(form.narrow(own).select_related("private_link"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "which": which,
         "tabs": _tabs(which, Booking.objects.owned_by(request.user).pending().count()),
@@ -177,7 +177,8 @@ def _ask(request: HostRequest, booking: Booking, action: Action, form: Form) -> 
     return render(request, f"bookings/host_booking_{action.value}.html", context, status=status)
 
 
-def _listed(which: BookingList, bookings: BookingQuerySet, now: datetime) -> BookingQuerySet:
+def listed(which: BookingList, bookings: BookingQuerySet, now: datetime) -> BookingQuerySet:
+    """Return those of the bookings that are in the list, in its order."""
     match which:
         case BookingList.UPCOMING:
             return bookings.upcoming(now)

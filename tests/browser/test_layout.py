@@ -1,5 +1,6 @@
 """What only a layout can show: long words stay on the page, and what has the focus or is chosen is in sight."""
 
+import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,7 +20,7 @@ def link(transactional_db: None) -> PrivateLink:
     host = HostFactory(username="ada", name="W" * 100, welcome="w" * 300)
     schedule = ScheduleFactory(host=host, name="N" * 60)
     event_type = EventTypeFactory(host=host, schedule=schedule, title="T" * 80, slug="intro", location="L" * 100)
-    link: PrivateLink = PrivateLinkFactory(event_type=event_type, name="P" * 100)
+    link: PrivateLink = PrivateLinkFactory(event_type=event_type, name="P" * 100, batch=uuid.UUID(int=1))
     BookingFactory(
         event_type=event_type,
         private_link=link,
@@ -44,19 +45,20 @@ def phone(open_page: OpenPage, link: PrivateLink, site: str) -> Page:
 def addresses(link: PrivateLink) -> list[str]:
     """Return those of the pages that show names."""
     event_type, booking = link.event_type, link.bookings.get()
-    tabs = [f"/event-types/{event_type.pk}/{tab}/" for tab in ("setup", "availability", "limits", "advanced")]
+    tabs = ("setup", "availability", "limits", "advanced", "advanced/several")
+    of_event_type = [f"/event-types/{event_type.pk}/{tab}/" for tab in tabs]
     actions = ("", "cancel/", "decline/", "reschedule/")
     bookings = ["/bookings/upcoming/", "/bookings/pending/", *[f"/bookings/{booking.uid}/{path}" for path in actions]]
     schedules = ["/availability/", f"/availability/{event_type.schedule.pk}/"]
-    links = ["/private-links/", f"/private-links/{link.pk}/", f"/private-links/{link.pk}/delete/"]
-    links += [f"/private-links/{link.pk}/end/"]
+    links = ["/private-links/", *[f"/private-links/{link.pk}/{path}" for path in ("", "delete/", "end/")]]
+    links += [f"/private-links/together/{link.batch}/"]
     of_invitees = [
         "/ada/",
         link.get_absolute_url(),
         *[f"/booking/{booking.uid}/{path}" for path in actions if path != "decline/"],
     ]
     settings = ["/settings/profile/", "/settings/notifications/"]
-    return ["/event-types/", *tabs, *bookings, *schedules, *links, *settings, *of_invitees]
+    return ["/event-types/", *of_event_type, *bookings, *schedules, *links, *settings, *of_invitees]
 
 
 def test_long_words_stay_on_the_page(phone: Page, link: PrivateLink) -> None:
