@@ -72,6 +72,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def upcoming(self, now: datetime) -> Self:
         return self.filter(status=BookingStatus.CONFIRMED, ends_at__gt=now).order_by("starts_at", "pk")
 
+    def ahead(self, now: datetime) -> Self:
+        """Return those that keep the host busy from now on, confirmed or not."""
+        return self.holding_time().filter(ends_at__gt=now)
+
     def past(self, now: datetime) -> Self:
         return self.filter(status=BookingStatus.CONFIRMED, ends_at__lte=now).order_by("-starts_at", "-pk")
 

@@ -12,6 +12,7 @@ from bookings.emails import MailKind
 from bookings.models import Booking, BookingStatus
 from bookings.slots import Offer
 from bookings.tasks import queue_mails
+from bookings.versions import find_made_with
 from eventtypes.clock import database_now
 from eventtypes.models import EventType, Host
 from eventtypes.services.locking import lock_host
@@ -217,10 +218,11 @@ def find_by_request_key(
     Raises:
         RequestKeyReusedError: The request key belongs to a booking with other contents.
     """
-    booking = Booking.objects.filter(request_key=request_key).first()
-    if booking is None:
+    made = find_made_with(request_key)
+    if made is None:
         return None
-    made_with = (booking.event_type_id, booking.starts_at, booking.invitee_email.casefold())
+    booking = made.booking
+    made_with = (booking.event_type_id, made.starts_at, booking.invitee_email.casefold())
     if made_with != (event_type.pk, starts_at, email.casefold()):
         raise RequestKeyReusedError(booking)
     return booking

@@ -104,7 +104,7 @@ def test_page_of_a_moved_request_says_when_it_was_before(host_client: Client, re
 
     page = page_of(host_client, requested)
 
-    assert "which was Thursday 3 December 2026, 10:00 – 10:30." in page
+    assert "It is about a new time. The former one was Thursday 3 December 2026, 10:00 – 10:30." in page
     assert 'by Iris Invitee <br><span class="muted">before: Thursday 3 December 2026, 10:00 – 10:30</span>' in page
 
 

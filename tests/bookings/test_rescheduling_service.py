@@ -15,6 +15,7 @@ from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
 from bookings.services.confirming import confirm_booking, decline_booking
 from bookings.services.link_counts import find_miscounts
 from bookings.services.refusals import NotReschedulableError
+from bookings.services.repeats import find_repeated_booking
 from bookings.services.rescheduling import BookingChangedError, reschedule_by_host, reschedule_by_invitee
 from eventtypes.models import EventType, Host, Visibility
 from privatelinks.models import PrivateLink
@@ -307,6 +308,26 @@ def test_booking_can_be_moved_there_and_back(booked: Booking, reschedule: Resche
 
     assert (stored(booked).starts_at, stored(booked).ics_sequence) == (START, 2)
     assert list(Move.objects.values_list("ics_sequence", "former_starts_at")) == [(1, START), (2, OTHER_START)]
+
+
+def test_form_that_booked_it_is_still_answered_with_the_booking(booked: Booking, link: PrivateLink) -> None:
+    reschedule_by_invitee(booking=booked, starts_at=OTHER_START)
+    reschedule_by_host(booking=booked, starts_at=OTHER_START + HALF_HOUR)
+    assert booked.request_key is not None
+
+    again = book(
+        event_type=link.event_type,
+        starts_at=START,
+        invitee=IRIS,
+        request_key=booked.request_key,
+        private_link=link,
+    )
+    found = find_repeated_booking(
+        request_key=booked.request_key, slug="discovery-call", starts_at=START, invitee_email=IRIS.email
+    )
+
+    assert (again, found) == (booked, booked)
+    assert (again.starts_at, uses(link), Booking.objects.count()) == (OTHER_START + HALF_HOUR, 1, 1)
 
 
 # --- Confirmation --------------------------------------------------------------------------------------------------
