@@ -7,6 +7,7 @@ from privatelinks.views.event_type_delete import event_type_delete
 from privatelinks.views.event_type_list import event_types
 from privatelinks.views.help import private_links_help
 from privatelinks.views.link_list import private_links
+from privatelinks.views.link_list_actions import private_links_bulk
 
 urlpatterns = [
     path("event-types/", event_types, name="event_types"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("event-types/<int:pk>/advanced/preview/", advanced_tab.private_link_preview, name="private_link_preview"),
     path("event-types/<int:pk>/delete/", event_type_delete, name="event_type_delete"),
     path("private-links/", private_links, name="private_links"),
+    path("private-links/bulk/", private_links_bulk, name="private_links_bulk"),
     path("private-links/<int:pk>/", link_page.private_link, name="private_link"),
     path("private-links/<int:pk>/pause/", link_page.private_link_pause, name="private_link_pause"),
     path("private-links/<int:pk>/resume/", link_page.private_link_resume, name="private_link_resume"),
