@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from eventtypes.models import EventType, Host, Visibility
 from privatelinks.forms.advanced_tab import MAX_NEW_ROWS, MAX_STORED_ROWS
-from privatelinks.models import PrivateLink
+from privatelinks.models import LinkState, PrivateLink
 from tests.factories import EventTypeFactory, PrivateLinkFactory, ScheduleFactory
 from tests.privatelinks.advanced_tab import opened, save, stored, url_of
 from tests.privatelinks.forms_of_a_page import fields_of
@@ -20,6 +20,13 @@ from tests.privatelinks.forms_of_a_page import fields_of
 NOW = datetime.now(UTC)
 TOMORROW = NOW + timedelta(days=1)
 YESTERDAY = NOW - timedelta(days=1)
+EVERYTHING = {
+    "max_uses": 5,
+    "opens_at": datetime(2999, 8, 1, 7, 30, tzinfo=UTC),
+    "expires_at": datetime(2999, 8, 31, 7, 30, tzinfo=UTC),
+    "is_paused": True,
+    "returns_uses": True,
+}
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +61,38 @@ class TestShowing:
         assert "until the end of 31 Aug 2999 (Europe/Berlin)" in page
         assert f'value="{settings.SITE_URL}/d/{link.hash}/discovery-call"' in page
         assert 'aria-label="URL of Beta"' in page
+
+    def test_row_tells_from_when_it_is_open_and_that_uses_come_back(
+        self, host_client: Client, event_type: EventType
+    ) -> None:
+        opens_at = datetime(2999, 8, 30, 22, tzinfo=UTC)
+        PrivateLinkFactory.create(event_type=event_type, opens_at=opens_at, returns_uses=True, is_paused=True)
+
+        [row] = host_client.get(url_of(event_type)).context["rows"]
+
+        assert [fact.text for fact in row.line.facts] == [
+            "1 of 1 use left",
+            "uses come back on cancellation",
+            "from 31 Aug 2999 (Europe/Berlin)",
+            "paused",
+        ]
+
+    @pytest.mark.parametrize(
+        ("opens_at", "day", "time"),
+        [
+            (datetime(2999, 8, 30, 22, tzinfo=UTC), "2999-08-31", ""),
+            (datetime(2999, 8, 31, 12, tzinfo=UTC), "2999-08-31", "14:00"),
+            (None, "", ""),
+        ],
+    )
+    def test_opening_date_is_in_the_fields_as_it_was_typed(
+        self, host_client: Client, event_type: EventType, opens_at: datetime | None, day: str, time: str
+    ) -> None:
+        PrivateLinkFactory.create(event_type=event_type, opens_at=opens_at)
+
+        fields = opened(host_client, event_type)
+
+        assert (fields["links-0-opens_on"], fields["links-0-opens_time"]) == (day, time)
 
     def test_names_are_text(self, host_client: Client, event_type: EventType) -> None:
         PrivateLinkFactory.create(event_type=event_type, name="<script>alert(1)</script>")
@@ -144,6 +183,22 @@ class TestShowing:
 
         assert most < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
 
+    def test_tab_with_every_row_filled_in_can_be_sent(self, host_client: Client, event_type: EventType) -> None:
+        PrivateLinkFactory.create_batch(MAX_STORED_ROWS, event_type=event_type, **EVERYTHING)
+        fields = opened(host_client, event_type)
+        row = {name: value for name, value in fields.items() if name.removeprefix("initial-").startswith("links-0-")}
+        for number in range(MAX_STORED_ROWS, MAX_STORED_ROWS + MAX_NEW_ROWS):
+            fields |= {name.replace("links-0-", f"links-{number}-"): value for name, value in row.items()}
+            fields |= {f"links-{number}-id": "", f"links-{number}-name": "new"}
+        fields["links-TOTAL_FORMS"] = str(MAX_STORED_ROWS + MAX_NEW_ROWS)
+
+        response = save(host_client, event_type, fields)
+
+        assert response.status_code == HTTPStatus.FOUND
+        values = event_type.private_links.values_list("max_uses", "opens_at", "expires_at", "is_paused", "returns_uses")
+        assert list(values) == [tuple(EVERYTHING.values())] * 60
+        assert event_type.private_links.filter(name="new").count() == 10
+
 
 class TestSaving:
     def test_untouched_form_changes_nothing(self, host_client: Client, event_type: EventType) -> None:
@@ -163,13 +218,16 @@ class TestSaving:
             "links_0_name": "Beta",
             "links_0_max_uses": "5",
             "links_0_expires_on": "2999-08-31",
+            "links_0_opens_on": "2999-08-01",
+            "links_0_returns_uses": "on",
             "links_0_is_paused": "on",
         }
 
         response = save(host_client, event_type, opened(host_client, event_type), **typed)
 
         fresh = stored(link)
-        assert (fresh.name, fresh.max_uses, fresh.is_paused) == ("Beta", 5, True)
+        assert (fresh.name, fresh.max_uses, fresh.is_paused, fresh.returns_uses) == ("Beta", 5, True, True)
+        assert fresh.opens_at == datetime(2999, 7, 31, 22, tzinfo=UTC)
         assert fresh.expires_at == datetime(2999, 8, 31, 22, tzinfo=UTC)
         assert [str(message) for message in get_messages(response.wsgi_request)] == ["Saved."]
 
@@ -178,22 +236,55 @@ class TestSaving:
     ) -> None:
         link = PrivateLinkFactory.create(event_type=event_type)
         typed = {"links_0_expires_on": "2999-08-31", "links_0_expires_time": "14:00"}
+        typed |= {"links_0_opens_on": "2999-08-31", "links_0_opens_time": "09:30"}
 
         save(host_client, event_type, opened(host_client, event_type), **typed)
 
+        assert stored(link).opens_at == datetime(2999, 8, 31, 7, 30, tzinfo=UTC)
         assert stored(link).expires_at == datetime(2999, 8, 31, 12, tzinfo=UTC)
 
+    def test_link_may_open_in_the_past_and_is_open(self, host_client: Client, event_type: EventType) -> None:
+        link = PrivateLinkFactory.create(event_type=event_type)
+
+        save(host_client, event_type, opened(host_client, event_type), links_0_opens_on="2020-01-01")
+
+        assert stored(link).opens_at == datetime(2019, 12, 31, 23, tzinfo=UTC)
+        assert stored(link).state(NOW) == LinkState.ACTIVE
+
     @pytest.mark.parametrize(
-        ("field", "attribute"), [("links_0_max_uses", "max_uses"), ("links_0_expires_on", "expires_at")]
+        ("fields", "attribute"),
+        [
+            (["max_uses"], "max_uses"),
+            (["expires_on"], "expires_at"),
+            (["expires_on", "expires_time"], "expires_at"),
+            (["opens_on"], "opens_at"),
+            (["opens_on", "opens_time"], "opens_at"),
+        ],
     )
-    def test_blank_clears_a_limit(self, host_client: Client, event_type: EventType, field: str, attribute: str) -> None:
-        end = datetime(2999, 8, 31, 22, tzinfo=UTC)
-        link = PrivateLinkFactory.create(event_type=event_type, max_uses=5, expires_at=end)
+    def test_blank_clears_a_limit(
+        self, host_client: Client, event_type: EventType, fields: list[str], attribute: str
+    ) -> None:
+        is_timed = len(fields) == 2
+        limits = {
+            "max_uses": 5,
+            "opens_at": datetime(2999, 8, 1, 9 if is_timed else 22, tzinfo=UTC),
+            "expires_at": datetime(2999, 8, 31, 9 if is_timed else 22, tzinfo=UTC),
+        }
+        link = PrivateLinkFactory.create(event_type=event_type, **limits)
 
-        save(host_client, event_type, opened(host_client, event_type), **{field: ""})
+        blank = {f"links_0_{field}": "" for field in fields}
+        save(host_client, event_type, opened(host_client, event_type), **blank)
 
-        cleared = {"max_uses": 5, "expires_at": end} | {attribute: None}
-        assert {"max_uses": stored(link).max_uses, "expires_at": stored(link).expires_at} == cleared
+        assert {field: getattr(stored(link), field) for field in limits} == limits | {attribute: None}
+
+    def test_unticked_box_is_stored(self, host_client: Client, event_type: EventType) -> None:
+        link = PrivateLinkFactory.create(event_type=event_type, returns_uses=True, is_paused=True)
+        fields = opened(host_client, event_type)
+        del fields["links-0-returns_uses"]
+
+        save(host_client, event_type, fields)
+
+        assert (stored(link).returns_uses, stored(link).is_paused) == (False, True)
 
     def test_new_row_makes_a_link_also_if_nothing_was_typed(self, host_client: Client, event_type: EventType) -> None:
         fields = opened(host_client, event_type)

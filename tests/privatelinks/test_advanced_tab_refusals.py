@@ -6,7 +6,7 @@ from http import HTTPStatus
 import pytest
 from django.test import Client
 
-from eventtypes.models import EventType, Host, Visibility
+from eventtypes.models import EventType, Host, Schedule, Visibility
 from privatelinks.models import PrivateLink
 from tests.factories import EventTypeFactory, PrivateLinkFactory
 from tests.privatelinks.advanced_tab import errors_of, opened, save, stored, url_of
@@ -16,6 +16,7 @@ NOW = datetime.now(UTC)
 TOMORROW = NOW + timedelta(days=1)
 YESTERDAY = NOW - timedelta(days=1)
 PASSED = "This has passed already. Choose a later date, or leave it blank for no limit."
+LATE = "The link must open before it expires."
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,19 @@ class TestRefusing:
                 {"expires_on": "2999-08-31", "expires_time": "25:00"},
                 {"expires_time": ["Enter a valid time."]},
             ),
+            ({"opens_on": "1999-12-31"}, {"opens_on": ["Choose a date from the year 2000 on."]}),
+            ({"opens_on": "2000-01-01"}, {}),
+            ({"opens_on": "9999-12-31"}, {"opens_on": ["Choose a date before the year 3000."]}),
+            ({"opens_on": "soon"}, {"opens_on": ["Enter a valid date."]}),
+            ({"opens_on": "", "opens_time": "14:00"}, {"opens_on": ["Choose the date, too."]}),
+            ({"opens_on": "2999-08-31", "opens_time": "25:00"}, {"opens_time": ["Enter a valid time."]}),
+            ({"opens_on": "2999-08-31", "expires_on": "2999-08-30"}, {"opens_on": [LATE]}),
+            (
+                {"opens_on": "2999-08-31", "opens_time": "14:00", "expires_on": "2999-08-31", "expires_time": "14:00"},
+                {"opens_on": [LATE]},
+            ),
+            ({"opens_on": "2999-08-31", "expires_on": "2999-08-31"}, {}),
+            ({"opens_on": "2999-08-31", "expires_on": "2020-01-01"}, {"expires_on": [PASSED]}),
             ({"name": "x" * 101}, {"name": ["Use at most 100 characters; this has 101."]}),
             ({"name": "a\x00b"}, {"name": ["Null characters are not allowed."]}),
         ],
@@ -95,6 +109,36 @@ class TestRefusing:
         save(host_client, event_type, opened(host_client, event_type), links_0_name="Renamed")
 
         assert (stored(link).name, stored(link).expires_at) == ("Renamed", YESTERDAY)
+
+    @pytest.mark.parametrize(
+        ("typed", "field"),
+        [({"links_0_opens_on": "2999-09-15"}, "opens_on"), ({"links_0_expires_on": "2999-07-15"}, "expires_on")],
+    )
+    def test_date_that_was_changed_bears_the_message_of_their_order(
+        self, host_client: Client, event_type: EventType, typed: dict[str, str], field: str
+    ) -> None:
+        opens_at, expires_at = datetime(2999, 8, 1, tzinfo=UTC), datetime(2999, 8, 31, tzinfo=UTC)
+        PrivateLinkFactory.create(event_type=event_type, opens_at=opens_at, expires_at=expires_at)
+
+        response = save(host_client, event_type, opened(host_client, event_type), **typed)
+
+        assert errors_of(response) == [{field: [LATE]}]
+
+    @pytest.mark.parametrize("field", ["opens_on", "expires_on"])
+    def test_date_typed_for_another_zone_is_to_be_checked(
+        self, host_client: Client, event_type: EventType, field: str
+    ) -> None:
+        link = PrivateLinkFactory.create(event_type=event_type)
+        fields = opened(host_client, event_type)
+        Schedule.objects.update(time_zone="Asia/Kolkata")
+
+        response = save(host_client, event_type, fields, **{f"links_0_{field}": "2999-08-31"})
+        again = save(host_client, event_type, fields_of(response.text, having="visibility"))
+
+        message = "The schedule's time zone is Asia/Kolkata now. Please check the date, and save again."
+        assert errors_of(response) == [{field: [message]}]
+        assert again.status_code == HTTPStatus.FOUND
+        assert getattr(stored(link), field.replace("_on", "_at")).hour == 18
 
     @pytest.mark.parametrize("visibility", ["", "secret", "\x00"])
     def test_visibility_that_does_not_exist_is_refused(

@@ -67,6 +67,34 @@ class TestPreview:
         assert "Not saved yet" in page
         assert (stored(link).name, stored(link).max_uses) == ("Old", 5)
 
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [
+            ({"is_paused": "on"}, ["Paused", "paused", "Not saved yet"]),
+            ({"opens_on": "2999-08-31"}, ["Scheduled", "from 31 Aug 2999 (Europe/Berlin)"]),
+            (
+                {"opens_on": "2999-08-31", "opens_time": "14:00"},
+                ["Scheduled", "from 31 Aug 2999, 14:00 (Europe/Berlin)"],
+            ),
+            ({"opens_on": "2020-01-01"}, ["Active", "Not saved yet"]),
+            ({"returns_uses": "on"}, ["uses come back on cancellation", "Not saved yet"]),
+            (
+                {"opens_on": "2999-08-31", "expires_on": "2999-08-01"},
+                ["Opens on: The link must open before it expires.", "Active"],
+            ),
+            ({"opens_on": "9999-12-31"}, ["Opens on: Choose a date before the year 3000.", "Active"]),
+        ],
+    )
+    def test_preview_words_every_setting(
+        self, host_client: Client, event_type: EventType, typed: dict[str, str], words: list[str]
+    ) -> None:
+        link = PrivateLinkFactory.create(event_type=event_type)
+
+        page = self.preview(host_client, event_type, id=str(link.pk), max_uses="1", **typed).text
+
+        assert [word for word in words if word not in page] == []
+        assert (stored(link).opens_at, stored(link).is_paused, stored(link).returns_uses) == (None, False, False)
+
     def test_preview_tells_what_the_rules_refuse(self, host_client: Client, event_type: EventType) -> None:
         link = PrivateLinkFactory.create(event_type=event_type, max_uses=5, usage_count=3)
 

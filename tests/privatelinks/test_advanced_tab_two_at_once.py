@@ -57,6 +57,31 @@ class TestTwoAtOnce:
         assert (stored(link).name, stored(link).max_uses) == ("Renamed", 9)
         assert event_type.visibility == Visibility.UNLISTED
 
+    def test_opening_date_and_uses_that_come_back_stay_as_another_window_saved_them(
+        self, host_client: Client, event_type: EventType
+    ) -> None:
+        link = PrivateLinkFactory.create(event_type=event_type, returns_uses=True)
+        old, new = opened(host_client, event_type), opened(host_client, event_type)
+        del new["links-0-returns_uses"]
+
+        save(host_client, event_type, new, links_0_opens_on="2999-08-01")
+        save(host_client, event_type, old, links_0_expires_on="2999-08-31")
+
+        fresh = stored(link)
+        assert (fresh.opens_at, fresh.returns_uses) == (datetime(2999, 7, 31, 22, tzinfo=UTC), False)
+        assert fresh.expires_at == datetime(2999, 8, 31, 22, tzinfo=UTC)
+
+    def test_expiry_date_before_the_opening_date_that_another_window_saved_is_refused(
+        self, host_client: Client, event_type: EventType
+    ) -> None:
+        PrivateLinkFactory.create(event_type=event_type)
+        old, new = opened(host_client, event_type), opened(host_client, event_type)
+
+        save(host_client, event_type, new, links_0_opens_on="2999-08-31")
+        response = save(host_client, event_type, old, links_0_expires_on="2999-08-01")
+
+        assert errors_of(response) == [{"expires_on": ["The link must open before it expires."]}]
+
     def test_change_of_a_link_deleted_meanwhile_is_told_and_nothing_is_stored(
         self, host_client: Client, event_type: EventType
     ) -> None:
