@@ -153,7 +153,7 @@ class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
     ]
     ordering = ["-pk"]
     search_fields = ["name", "hash"]
-    search_help_text = _("Part of a name, or a whole hash or URL.")
+    search_help_text = _("Part of the name of a link or an invitee, or a whole hash or URL.")
     fields = ["event_type", *LIMITS, "state", "uses", "expiry", "hash", "what_happened"]
     readonly_fields = ["state", "uses", "expiry", "hash", "what_happened"]
     view_on_site = False

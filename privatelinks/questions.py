@@ -1,5 +1,6 @@
 """What is asked before something is destroyed, and what it entails: in a dialog, or on a page without JavaScript."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -46,6 +47,15 @@ def ask_to_delete_link(link: PrivateLink, booking_count: int) -> Question:
     return Question(title, f"{_('Its URL is dead for good.')} {_what_stays(booking_count)}", _("Delete link"))
 
 
+def ask_to_delete_links(links: Sequence[PrivateLink], booking_count: int) -> Question:
+    """Ask whether these links shall be deleted through which so many bookings came, all told."""
+    if len(links) == 1:
+        return ask_to_delete_link(links[0], booking_count)
+    title = _("Delete %(count)d links?") % {"count": len(links)}
+    text = f"{_('Their URLs are dead for good.')} {_what_stays_of_all(booking_count)}"
+    return Question(title, text, _("Delete links"))
+
+
 def ask_to_delete_event_type(event_type: EventType, live_links: int, upcoming_bookings: int) -> Question:
     """Ask whether an event type shall be deleted that has so many links that work, and bookings ahead."""
     title = _("Delete “%(title)s”?") % {"title": event_type.title}
@@ -66,6 +76,17 @@ def _what_stays(booking_count: int) -> str:
     words = ngettext(
         "One booking came through it; it stays, and remembers the name of the link.",
         "%(count)d bookings came through it; they stay, and remember the name of the link.",
+        booking_count,
+    )
+    return words % {"count": booking_count}
+
+
+def _what_stays_of_all(booking_count: int) -> str:
+    if booking_count == 0:
+        return _("No booking came through them.")
+    words = ngettext(
+        "One booking came through them; it stays, and remembers the name of its link.",
+        "%(count)d bookings came through them; they stay, and remember the names of their links.",
         booking_count,
     )
     return words % {"count": booking_count}

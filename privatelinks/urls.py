@@ -7,6 +7,7 @@ from privatelinks.views.event_type_delete import event_type_delete
 from privatelinks.views.event_type_list import event_types
 from privatelinks.views.help import private_links_help
 from privatelinks.views.link_list import private_links
+from privatelinks.views.link_list_actions import private_links_bulk
 
 urlpatterns = [
     path("event-types/", event_types, name="event_types"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("private-links/new/", several_links.choose_event_type, name="private_links_new"),
     path("private-links/together/<uuid:batch>/", several_links.private_link_batch, name="private_link_batch"),
     path("private-links/together/<uuid:batch>/links.csv", link_csv.batch_csv, name="private_link_batch_csv"),
+    path("private-links/bulk/", private_links_bulk, name="private_links_bulk"),
     path("private-links/<int:pk>/", link_page.private_link, name="private_link"),
     path("private-links/<int:pk>/pause/", link_page.private_link_pause, name="private_link_pause"),
     path("private-links/<int:pk>/resume/", link_page.private_link_resume, name="private_link_resume"),

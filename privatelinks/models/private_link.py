@@ -38,6 +38,16 @@ class LinkState(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+class LinkOrder(models.TextChoices):
+    """What a list of links can be sorted by."""
+
+    SOONEST_TO_END = "end", _("Soonest to end")
+    MOST_USES = "most-uses", _("Most uses")
+    LEAST_USES = "least-uses", _("Fewest uses")
+    NEWEST = "newest", _("Newest")
+    OLDEST = "oldest", _("Oldest")
+
+
 class PrivateLinkQuerySet(models.QuerySet["PrivateLink"]):
     """The questions about private links."""
 
@@ -79,9 +89,21 @@ class PrivateLinkQuerySet(models.QuerySet["PrivateLink"]):
         )
 
     def matching(self, text: str) -> Self:
-        """Return the links that have the text in their name, and the one whose hash or whole URL is in the text."""
+        """Return the links with the text in their name or invitee, or in those of somebody who booked through them.
+
+        The link whose hash or whole URL is in the text is among them, too.
+        """
         hashes = [word for word in re.split(r"[^0-9A-Za-z]+", text) if is_well_formed(word)]
-        return self.filter(Q(name__icontains=text) | Q(hash__in=hashes))
+        invited = Q(invitee_name__icontains=text) | Q(invitee_email__icontains=text)
+        return self.filter(Q(name__icontains=text) | Q(hash__in=hashes) | invited | Q(pk__in=self._booked_by(text)))
+
+    def _booked_by(self, text: str) -> Self:
+        """Return the links that somebody has booked through who has the text in the name or the address.
+
+        That the host of a booking is its event type's, too, lets the database look at the host's own bookings only.
+        """
+        booked = Q(bookings__invitee_name__icontains=text) | Q(bookings__invitee_email__icontains=text)
+        return self.filter(booked, bookings__host=F("event_type__host"))
 
     def soonest_to_end_first(self, now: datetime) -> Self:
         """Order active links first, the soonest to end before the others, and ended ones last."""
@@ -111,6 +133,20 @@ class PrivateLinkQuerySet(models.QuerySet["PrivateLink"]):
     def not_told(self) -> Self:
         """Return the links of whose present expiry date their hosts have not been told."""
         return self.exclude(told_of_expiry_at=F("expires_at"))
+
+    def sorted_by(self, order: LinkOrder, now: datetime) -> Self:
+        """Order the links; those that are alike come newest first, or as the order says."""
+        match order:
+            case LinkOrder.SOONEST_TO_END:
+                return self.soonest_to_end_first(now)
+            case LinkOrder.MOST_USES:
+                return self.order_by("-usage_count", "-created_at", "-pk")
+            case LinkOrder.LEAST_USES:
+                return self.order_by("usage_count", "-created_at", "-pk")
+            case LinkOrder.NEWEST:
+                return self.order_by("-created_at", "-pk")
+            case LinkOrder.OLDEST:
+                return self.order_by("created_at", "pk")
 
 
 class PrivateLink(models.Model):

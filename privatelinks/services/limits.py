@@ -71,8 +71,9 @@ def check_limits(link: PrivateLink, changed: Collection[str], now: datetime) -> 
         refused["expires_at"] = problem
     if _dates_out_of_order(link) and (wrong := {"offer_starts_on", "offer_ends_on"}.intersection(changed)):
         refused[min(wrong)] = _("The last date may not be before the first.")
+    # Of both, the opening date bears the message.
     if not refused and _opens_after_it_expires(link) and (late := {"opens_at", "expires_at"}.intersection(changed)):
-        refused[min(late)] = _("The link must open before it expires.")
+        refused[max(late)] = _("The link must open before it expires.")
     if refused:
         raise ValidationError(refused)
 

@@ -19,7 +19,7 @@ from eventtypes.clock import database_now
 from eventtypes.models import EventType, Visibility
 from eventtypes.services import event_types, schedules
 from privatelinks.models import PrivateLink
-from privatelinks.services import links, reviving
+from privatelinks.services import bulk, links, reviving
 from privatelinks.services.advanced_tab import save_advanced_tab
 from privatelinks.services.event_types import delete_event_type
 from tests.factories import BookingFactory, PrivateLinkFactory
@@ -73,6 +73,10 @@ def _of_event_type(verb: Callable[..., object], **options: object) -> Callable[[
     return lambda link: verb(event_type=link.event_type, **options)
 
 
+def _of_list(verb: Callable[..., object]) -> Callable[[PrivateLink], object]:
+    return lambda link: verb(host=link.event_type.host, link_ids=[link.pk])
+
+
 def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]:
     return lambda link: verb(schedule=link.event_type.schedule)
 
@@ -99,6 +103,9 @@ def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]
         pytest.param(lambda link: reviving.remove_limit_of_uses(link=link), [HOST, LINK], id="remove limit of uses"),
         pytest.param(lambda link: links.duplicate_link(link=link), [HOST, LINK], id="duplicate link"),
         pytest.param(lambda link: links.delete_links(links=[link]), [HOST, LINK], id="delete link"),
+        pytest.param(_of_list(bulk.pause_links), [HOST, LINK], id="pause in the list"),
+        pytest.param(_of_list(bulk.resume_links), [HOST, LINK], id="resume in the list"),
+        pytest.param(_of_list(bulk.delete_own_links), [HOST, LINK], id="delete in the list"),
         pytest.param(_of_event_type(delete_event_type), [HOST, LINK], id="delete event type"),
         pytest.param(
             _of_event_type(event_types.set_visibility, visibility=Visibility.PRIVATE), [HOST], id="visibility"

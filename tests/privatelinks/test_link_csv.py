@@ -195,10 +195,10 @@ def test_file_needs_the_same_queries_for_any_number_of_links(
     PrivateLink.objects.bulk_create(PrivateLinkFactory.build_batch(number, event_type=event_type, batch=KEY))
     host_client.get("/private-links/")
 
-    # The session, the host, and the links with their event types, hosts and schedules.
-    with django_assert_num_queries(3):
+    # The session, the host, the host's event types, and the links with them, their hosts and schedules.
+    with django_assert_num_queries(4):
         of_all = content_of(host_client.get("/private-links/links.csv"))
-    # And the first of those that were created together, which says of what.
+    # The session, the host, the first of those that were created together, which says of what, and all of them.
     with django_assert_num_queries(4):
         together = content_of(host_client.get(TOGETHER))
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from eventtypes.clock import database_now
 from eventtypes.models import EventType
 from eventtypes.services.locking import lock_host
-from privatelinks.models import LinkState, PrivateLink
+from privatelinks.models import LinkEvent, LinkState, PrivateLink
 from privatelinks.services.advanced_tab import EditsRefusedError, LinkEdit, save_advanced_tab
+from privatelinks.services.bulk import delete_own_links, pause_links, resume_links
 from privatelinks.services.event_types import delete_event_type
-from privatelinks.services.links import change_link, delete_links, duplicate_link, replace_hash
+from privatelinks.services.links import change_link, delete_links, duplicate_link, pause_link, replace_hash
 from privatelinks.services.reviving import allow_one_more_use, end_link, extend_link
 from privatelinks.services.uses import spend_use
 from tests.factories import PrivateLinkFactory
@@ -152,3 +153,32 @@ def test_link_deleted_while_its_page_waits_is_not_found(client: Client, link: Pr
 
     assert response.status_code == HTTPStatus.NOT_FOUND
     assert PrivateLink.objects.count() == 0
+
+
+@pytest.mark.parametrize(("act", "expected"), [(pause_links, (True, 2)), (resume_links, (False, 2))])
+def test_booking_made_while_the_list_waits_keeps_its_use(
+    link: PrivateLink, act: Callable[..., int], expected: tuple[bool, int]
+) -> None:
+    PrivateLink.objects.update(is_paused=not expected[0])
+
+    with meanwhile(booking_through(link)):
+        act(host=link.event_type.host, link_ids=[link.pk])
+
+    assert (stored(link).is_paused, stored(link).usage_count) == expected
+
+
+@pytest.mark.parametrize("act", [pause_links, resume_links, delete_own_links])
+def test_link_deleted_while_the_list_waits_does_not_count(link: PrivateLink, act: Callable[..., int]) -> None:
+    PrivateLink.objects.update(is_paused=act is resume_links)
+
+    with meanwhile(lambda: delete_links(links=[link])):
+        done = act(host=link.event_type.host, link_ids=[link.pk])
+
+    assert (done, LinkEvent.objects.count()) == (0, 0)
+
+
+def test_link_paused_while_the_list_waits_does_not_count(link: PrivateLink) -> None:
+    with meanwhile(lambda: pause_link(link=link)):
+        done = pause_links(host=link.event_type.host, link_ids=[link.pk])
+
+    assert (done, LinkEvent.objects.count()) == (0, 1)

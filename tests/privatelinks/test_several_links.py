@@ -128,7 +128,7 @@ class TestForm:
             ({"expires_time": "12:00"}, {"expires_on": ["Choose the date, too."]}),
             (
                 {"opens_on": "2999-01-02", "expires_on": "2999-01-01"},
-                {"expires_on": ["The link must open before it expires."]},
+                {"opens_on": ["The link must open before it expires."]},
             ),
             (
                 {"expires_on": "2999-01-01", "zone": "Asia/Tokyo"},

@@ -142,7 +142,7 @@ def test_key_of_another_host_is_no_matter(event_type: EventType) -> None:
             "This has passed already. Choose a later date, or leave it blank for no limit.",
         ),
         ({"max_uses": 0}, "max_uses", "Allow at least one use, or leave it blank for no limit."),
-        ({"opens_at": TOMORROW, "expires_at": TOMORROW}, "expires_at", "The link must open before it expires."),
+        ({"opens_at": TOMORROW, "expires_at": TOMORROW}, "opens_at", "The link must open before it expires."),
         ({"opens_at": datetime(3000, 1, 1, tzinfo=UTC)}, "opens_at", "Choose a date before the year 3000."),
         ({"name": "W" * 100}, "name", f"“{'W' * 100} 2” is longer than 100 characters. Choose a shorter name."),
     ],
