@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.formats import date_format, number_format, time_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from privatelinks.expiry import Expiry
+from eventtypes.durations import duration_in_words
+from privatelinks.limit_words import dates_words, expiry_words, notice_words, opening_words
 from privatelinks.models import LinkState, PrivateLink
-from privatelinks.opening import Opening
 
+# So many of the addresses and domains that a link is only for stand in its line.
+NAMED_INVITEES = 2
 ENDED = (LinkState.USED_UP, LinkState.EXPIRED)
 
 
@@ -60,24 +61,6 @@ def uses_words(link: PrivateLink) -> str:
     return words % {"count": _grouped(link.usage_count)}
 
 
-def expiry_words(expires_at: datetime, zone: ZoneInfo) -> str:
-    """Return until when a link can be booked: "until the end of 31 Aug 2026 (Europe/Berlin)"."""
-    expiry = Expiry.of(expires_at, zone)
-    words = {"day": date_format(expiry.day, "DATE_FORMAT"), "zone": zone.key}
-    if expiry.wall_time is None:
-        return _("until the end of %(day)s (%(zone)s)") % words
-    return _("until %(day)s, %(time)s (%(zone)s)") % (words | {"time": time_format(expiry.wall_time, "H:i")})
-
-
-def opening_words(opens_at: datetime, zone: ZoneInfo) -> str:
-    """Return from when a link can be booked: "from 1 Sep 2026 (Europe/Berlin)"."""
-    opening = Opening.of(opens_at, zone)
-    words = {"day": date_format(opening.day, "DATE_FORMAT"), "zone": zone.key}
-    if opening.wall_time is None:
-        return _("from %(day)s (%(zone)s)") % words
-    return _("from %(day)s, %(time)s (%(zone)s)") % (words | {"time": time_format(opening.wall_time, "H:i")})
-
-
 def _grouped(number: int) -> str:
     """Return the number with its thousands set apart: "1,000,000"."""
     return number_format(number, force_grouping=True)
@@ -95,4 +78,41 @@ def _facts(link: PrivateLink, now: datetime) -> list[Fact]:
         facts.append(Fact("clock", expiry_words(link.expires_at, zone)))
     if link.is_paused:
         facts.append(Fact("pause", _("paused")))
+    return [*facts, *_whom_it_is_for(link), *_own_offer(link)]
+
+
+def _whom_it_is_for(link: PrivateLink) -> list[Fact]:
+    facts = []
+    if link.invitee_name or link.invitee_email:
+        facts.append(Fact("mail", _("for %(name)s") % {"name": link.invitee_name or link.invitee_email}))
+    if link.allowed_invitees:
+        facts.append(Fact("lock", _only_for(link.allowed_invitees)))
     return facts
+
+
+def _only_for(entries: list[str]) -> str:
+    """Return "only for iris@example.com, @example.org", with the number of those that a line has no room for."""
+    words = {"entries": ", ".join(entries[:NAMED_INVITEES])}
+    further = len(entries) - NAMED_INVITEES
+    if further <= 0:
+        return _("only for %(entries)s") % words
+    return _("only for %(entries)s and %(further)d more") % (words | {"further": further})
+
+
+def _own_offer(link: PrivateLink) -> list[Fact]:
+    """Return what the link narrows of the event type's offer."""
+    facts = []
+    if link.offer_starts_on is not None or link.offer_ends_on is not None:
+        facts.append(Fact("calendar", dates_words(link.offer_starts_on, link.offer_ends_on)))
+    if link.offer_duration_minutes is not None:
+        facts.append(_only_duration(link, link.offer_duration_minutes))
+    if link.offer_notice_minutes is not None:
+        facts.append(Fact("clock", notice_words(link.offer_notice_minutes)))
+    return facts
+
+
+def _only_duration(link: PrivateLink, minutes: int) -> Fact:
+    words = {"duration": duration_in_words(minutes)}
+    if link.has_duration_on_offer:
+        return Fact("clock", _("only %(duration)s") % words)
+    return Fact("warning", _("only %(duration)s, which the event type does not offer any more") % words)

@@ -14,6 +14,7 @@ from bookings.slots import Offer
 from bookings.tasks import queue_mails
 from eventtypes.clock import database_now
 from eventtypes.models import EventType, Host
+from eventtypes.narrowing import Narrowing
 from eventtypes.services.locking import lock_host
 from eventtypes.slot_rules import Slot
 from privatelinks.models import PrivateLink
@@ -27,6 +28,10 @@ class LinkUnavailableError(Exception):
 
 class EventTypeUnavailableError(Exception):
     """The event type cannot be booked through its public URL, or no longer."""
+
+
+class InviteeNotAllowedError(Exception):
+    """The private link is for others than the invitee."""
 
 
 class SlotUnavailableError(Exception):
@@ -62,13 +67,14 @@ def book(
 ) -> Booking:
     """Book the slot for the invitee and queue the mails to both sides.
 
-    The duration is one of the event type's, by default the first.
+    The duration is one of the event type's, by default the first, or the one that the private link leaves of them.
     The same request (request key, event type, start and e-mail) again is answered with the booking that it made.
     The decision is made with all locks held, on the database's clock; its instant is the booking's `created_at`.
 
     Raises:
         LinkUnavailableError: The private link has ended.
         EventTypeUnavailableError: There is no private link, and the event type is not open without one.
+        InviteeNotAllowedError: The private link is for others, whatever is on offer.
         SlotUnavailableError: The slot is not on offer, or no longer.
         RequestKeyReusedError: The request key belongs to a booking with other contents.
     """
@@ -106,11 +112,13 @@ def _decide(
     if earlier is not None:
         return earlier
     if private_link is None:
-        event_type, link = _fresh_event_type(event_type.pk), None
+        event_type, link, narrowing = _fresh_event_type(event_type.pk), None, Narrowing()
     else:
         link = _fresh_link(private_link.pk, now)
-        event_type = link.event_type
-    slot = _find_slot(Offer(event_type, now, duration_minutes), starts_at)
+        if not link.admits(invitee.email):
+            raise InviteeNotAllowedError
+        event_type, narrowing = link.event_type, link.narrowing
+    slot = _find_slot(Offer(event_type, now, duration_minutes, narrowing=narrowing), starts_at)
     booking = store_booking(
         event_type=event_type, link=link, slot=slot, invitee=invitee, decided_at=now, request_key=request_key
     )
@@ -133,8 +141,7 @@ def _fresh_link(link_id: int, now: datetime) -> PrivateLink:
 
 
 def _find_slot(offer: Offer, starts_at: datetime) -> Slot:
-    is_choice = offer.duration_minutes is None or offer.duration_minutes in offer.event_type.durations
-    slot = offer.slot_at(starts_at) if is_choice else None
+    slot = offer.slot_at(starts_at)
     if slot is None:
         raise SlotUnavailableError
     return slot

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from pytest_django import Settings
 
+from privatelinks.limit_words import expiry_words, opening_words
 from privatelinks.models import LinkState, PrivateLink
-from privatelinks.presentation import LinkLine, expiry_words, link_line, opening_words, uses_words
+from privatelinks.presentation import LinkLine, link_line, uses_words
 from tests.factories import EventTypeFactory, PrivateLinkFactory
 
 NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
