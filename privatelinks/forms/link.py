@@ -108,7 +108,7 @@ class LinkForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None = None, *, link: PrivateLink, now: datetime, **kwargs: Any) -> None:
-        super().__init__(data, initial=_initial(link), **kwargs)
+        super().__init__(data, initial=_initial(link, self.plain_settings), **kwargs)
         self.link = link
         self.now = now
         self.zone: ZoneInfo = link.event_type.schedule.time_zone
@@ -117,10 +117,10 @@ class LinkForm(forms.Form):
             self.fields[day].help_text = _("In the time zone %(zone)s.") % {"zone": self.zone.key}
 
     def clean_expires_on(self) -> date | None:
-        return _possible_day(self.cleaned_data["expires_on"], too_early=has_passed())
+        return possible_day(self.cleaned_data["expires_on"], too_early=has_passed())
 
     def clean_opens_on(self) -> date | None:
-        return _possible_day(self.cleaned_data["opens_on"], too_early=too_long_ago())
+        return possible_day(self.cleaned_data["opens_on"], too_early=too_long_ago())
 
     def clean(self) -> None:
         super().clean()
@@ -236,9 +236,9 @@ class LinkRowForm(LinkForm):
             self.add_error(None, link_is_gone())
 
 
-def _initial(link: PrivateLink) -> dict[str, Any]:
+def _initial(link: PrivateLink, plain_settings: Collection[str]) -> dict[str, Any]:
     zone = link.event_type.schedule.time_zone
-    initial = {field: getattr(link, field) for field in LinkForm.plain_settings}
+    initial = {field: getattr(link, field) for field in plain_settings}
     for instant, (meaning, day, time_of_day) in INSTANTS.items():
         stored = getattr(link, instant)
         said = None if stored is None else meaning.of(stored, zone)
@@ -254,7 +254,7 @@ def _to_the_minute(moment: time) -> time:
     return moment.replace(second=0, microsecond=0)
 
 
-def _possible_day(day: date | None, *, too_early: str) -> date | None:
+def possible_day(day: date | None, *, too_early: str) -> date | None:
     """Refuse a day so far away that no instant can be worked out from it."""
     if day is not None and day.year >= LATEST.year:
         raise ValidationError(too_far_away())

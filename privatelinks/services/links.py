@@ -61,14 +61,17 @@ def replace_hash(*, link: PrivateLink) -> PrivateLink:
 
 @transaction.atomic
 def duplicate_link(*, link: PrivateLink) -> PrivateLink:
-    """Add a link with the same limits, a URL of its own and no use spent.
+    """Add a link with the same limits, a URL of its own and no use spent; it is for nobody yet.
+
+    Whom the link is only for is a limit; the invitee's name and address are another person's.
 
     Raises:
         PrivateLink.DoesNotExist: The link has been deleted.
     """
     link = lock_link(link)
     settings: LinkChanges = {field: getattr(link, field) for field in SETTINGS}  # type: ignore[assignment]
-    return PrivateLink.objects.create(event_type=link.event_type, **settings | {"name": _name_of_copy(link.name)})
+    of_copy: LinkChanges = {"name": _name_of_copy(link.name), "invitee_name": "", "invitee_email": ""}
+    return PrivateLink.objects.create(event_type=link.event_type, **settings | of_copy)
 
 
 @transaction.atomic

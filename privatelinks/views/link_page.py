@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from eventtypes.views.access import HostRequest
 from privatelinks.forms.link import LinkForm
+from privatelinks.forms.link_page import LinkPageForm
 from privatelinks.models import PrivateLink
 from privatelinks.presentation import link_line
 from privatelinks.questions import Question, ask_for_new_url, ask_to_delete_link
@@ -26,6 +27,7 @@ from privatelinks.services.links import (
     resume_link,
 )
 from privatelinks.views.access import for_own_link
+from privatelinks.views.link_obstacle import find_link_obstacle
 
 BOOKINGS_PER_PAGE = 25
 
@@ -38,7 +40,7 @@ page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 def private_link(request: HostRequest, link: PrivateLink) -> HttpResponse:
     """Show the link and who booked through it; its settings are saved at once."""
     now = timezone.now()
-    form = LinkForm(request.POST if request.method == "POST" else None, link=link, now=now)
+    form = LinkPageForm(request.POST if request.method == "POST" else None, link=link, now=now)
     if form.is_valid() and _change(link, form):
         messages.success(request, _("Saved."))
         return redirect("private_link", link.pk)
@@ -47,6 +49,7 @@ def private_link(request: HostRequest, link: PrivateLink) -> HttpResponse:
         "link": link,
         "line": link_line(link, now),
         "form": form,
+        "obstacle": find_link_obstacle(link, now),
         "page_obj": page,
         "new_url_question": ask_for_new_url(),
         "delete_question": ask_to_delete_link(link, page.paginator.count),
