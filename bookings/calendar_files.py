@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from icalendar import CUTYPE, PARTSTAT, ROLE, STATUS, Calendar, Event, vCalAddress
 
 from bookings.models import Booking, Party
-from bookings.plain_text import one_line, plain_lines
+from eventtypes.plain_text import one_line, plain_lines
 
 PRODUCT_ID = "-//Sidedoor//Sidedoor//EN"
 # What may stand as it is in the address of a mailto: URI, beside letters, digits and "_.-~" (RFC 6068).

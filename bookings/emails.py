@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from email.message import MIMEPart
 from email.policy import default as mime_policy
-from email.utils import parseaddr
 from enum import StrEnum
-from uuid import uuid5
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.calendar_files import Method, booking_calendar, to_ics
 from bookings.models import Booking, Party
-from bookings.plain_text import one_line, plain_lines
 from bookings.reading_time import Clock, Reader, zone_name
+from eventtypes.emails import stable_message_id
+from eventtypes.plain_text import one_line, plain_lines
 
 
 class MailKind(StrEnum):
@@ -65,6 +64,15 @@ CANCELLED_BY_OTHER = Wording(
 
 
 @dataclass(frozen=True, slots=True)
+class LastUse:
+    """That a booking has used its private link up, and where the link's page is; blank once the link is deleted."""
+
+    text: str
+    url: str
+    url_label: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A mail as the templates lay it out."""
 
@@ -73,6 +81,7 @@ class Letter:
     opening: str
     facts: list[tuple[str | Promise, str]]
     notes: str
+    last_use: LastUse | None
     url: str
     url_label: str | Promise
 
@@ -110,6 +119,7 @@ def _letter(booking: Booking, kind: MailKind, party: Party) -> Letter:
         opening=str(wording.opening) % values,
         facts=_facts(booking, party, zone),
         notes=plain_lines(booking.notes),
+        last_use=_last_use(booking) if kind == MailKind.CONFIRMED and party == Party.HOST else None,
         url=f"{settings.SITE_URL}{_page(booking, party)}",
         url_label=_("See the booking") if kind == MailKind.CANCELLED else _("See or cancel the booking"),
     )
@@ -134,6 +144,19 @@ def _facts(booking: Booking, party: Party, zone: ZoneInfo) -> list[tuple[str | P
     return [(label, one_line(value)) for label, value in facts if value]
 
 
+def _last_use(booking: Booking) -> LastUse | None:
+    """Return what to say of the use that the booking has spent, as it was then: the mail may be made again later."""
+    if not booking.spent_last_use:
+        return None
+    text = _("This was the last use of “%(name)s”: the link is used up.")
+    page = reverse("private_link", args=[booking.private_link_id]) if booking.private_link_id else ""
+    return LastUse(
+        text=str(text) % {"name": one_line(booking.private_link_name)},
+        url=f"{settings.SITE_URL}{page}" if page else "",
+        url_label=_("See the private link"),
+    )
+
+
 def _page(booking: Booking, party: Party) -> str:
     """Return the path of the reader's own page of the booking."""
     return reverse("host_booking", args=[booking.uid]) if party == Party.HOST else booking.get_absolute_url()
@@ -147,12 +170,7 @@ def _addresses(booking: Booking, party: Party) -> tuple[list[str], list[str]]:
 
 
 def _message_id(booking: Booking, kind: MailKind, party: Party, ics_sequence: int) -> str:
-    """Name the mail for ever, so that a mail program knows one that comes twice; the booking's uid stays secret.
-
-    It is short: some servers stumble over a Message-ID that is folded.
-    """
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{uuid5(booking.uid, f'{kind.value} {party.value} {ics_sequence}').hex}@{domain}>"
+    return stable_message_id(booking.uid, f"{kind.value} {party.value} {ics_sequence}")
 
 
 def _add_calendar(

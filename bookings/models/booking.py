@@ -50,11 +50,14 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(starts_at__lt=end, ends_at__gt=start)
 
     def search(self, text: str) -> Self:
-        """Return those in which each word of the text is in the invitee's name, the e-mail address or the title."""
+        """Return those with each word of the text in the invitee's name or address, the title or the link's name."""
         found = self
         for word in text.split():
             found = found.filter(
-                Q(invitee_name__icontains=word) | Q(invitee_email__icontains=word) | Q(title__icontains=word)
+                Q(invitee_name__icontains=word)
+                | Q(invitee_email__icontains=word)
+                | Q(title__icontains=word)
+                | Q(private_link_name__icontains=word)
             )
         return found
 

@@ -77,6 +77,7 @@ def host_booking(request: HostRequest, uid: UUID) -> HttpResponse:
     now = database_now()
     context = _facts(booking) | {
         "list_url": reverse("bookings", args=[_list_of(booking, now).value]),
+        "link_is_now": _present_link_name(booking),
         "is_cancellable": booking.can_be_cancelled(now),
         "form": CancelForm(None, booking=booking),
     }
@@ -138,6 +139,12 @@ def _tabs(current: str) -> list[Tab]:
         Tab(str(each.label), reverse("bookings", args=[each.value]), is_current=each.value == current)
         for each in BookingList
     ]
+
+
+def _present_link_name(booking: Booking) -> str:
+    """Return what the private link is called now, if it has been renamed since the booking."""
+    name = str(booking.private_link or "")
+    return "" if name == booking.private_link_name else name
 
 
 def _facts(booking: Booking) -> dict[str, object]:
