@@ -9,7 +9,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from eventtypes.views.too_often import too_often
+
 RETRY_AFTER_SECONDS = 5
+# The limits of accounts say no instant; most of them are a few minutes long.
+RETRY_AFTER_LIMIT_SECONDS = 5 * 60
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,6 +29,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is nothing at this address."""
     return _error_page("404.html", HTTPStatus.NOT_FOUND)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Say that this was too often in a short time."""
+    return too_often(RETRY_AFTER_LIMIT_SECONDS)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

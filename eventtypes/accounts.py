@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from eventtypes.client_address import client_address
 from eventtypes.models import Host
 from eventtypes.tasks import AccountMail, queue_account_mail
 
@@ -31,6 +32,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         "username_taken": _("This username is taken."),
         "username_password_mismatch": _("The e-mail address, username or password is wrong."),
     }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that limits count by."""
+        remote, forwarded_for = request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
+        return client_address(remote, forwarded_for, settings.TRUSTED_PROXIES)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP_OPEN)

@@ -1,7 +1,9 @@
-"""Jobs by the clock that keep the queue in order: what a dead worker left is done again, what is done is removed."""
+"""Jobs by the clock that keep the house: what a dead worker left is done again, what is done or over is removed."""
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+
+from eventtypes.services.rate_limits import forget_old_counts
 
 SUCCEEDED_KEPT_HOURS = 24
 FAILED_KEPT_HOURS = 30 * 24
@@ -25,3 +27,10 @@ async def delete_finished_jobs(context: JobContext, timestamp: int) -> None:
     await jobs.delete_old_jobs(
         nb_hours=FAILED_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="eventtypes.delete_old_counts", queueing_lock="eventtypes.delete_old_counts")
+def delete_old_counts(timestamp: int) -> None:
+    """Delete what was counted for limits whose period is over."""
+    forget_old_counts()

@@ -16,10 +16,9 @@ from eventtypes.clock import database_now
 from eventtypes.models import EventType
 from eventtypes.services.locking import lock_host
 from privatelinks.forms.admin import EXPIRY_FIELDS, EventTypeAdminForm, PrivateLinkAdminForm
-from privatelinks.limit_words import expiry_words
 from privatelinks.models import LinkState, PrivateLink
 from privatelinks.models.private_link import PrivateLinkQuerySet
-from privatelinks.presentation import uses_words
+from privatelinks.presentation import expiry_words, uses_words
 from privatelinks.services.event_types import delete_event_type
 from privatelinks.services.history import store_link
 from privatelinks.services.links import delete_links, delete_locked, pause_link, resume_link

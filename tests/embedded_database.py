@@ -17,5 +17,7 @@ def pytest_load_initial_conftests() -> Generator[None]:
         # Whitenoise warns of a missing folder of collected files. Without any in it, it serves the sources.
         (data_folder() / "static").mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("SECRET_KEY", "only-for-tests")
+    # All tests come from one address; the limits' own tests set lower ones.
+    os.environ |= {"BOOKINGS_PER_ADDRESS": "100000/1h", "BOOKINGS_PER_EMAIL": "100000/1h"}
     ensure_database_url(durable=False)
     return (yield)

@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -33,8 +35,10 @@ from eventtypes.durations import duration_in_words
 from eventtypes.models import EventType
 from eventtypes.months import Month
 from eventtypes.narrowing import Narrowing
+from eventtypes.services.rate_limits import TooOftenError, count_request
 from eventtypes.slot_rules import Slot
 from eventtypes.time_zones import zones_by_region
+from eventtypes.views.too_often import too_often
 from privatelinks.models import PrivateLink
 
 # It does not say for whom the link is.
@@ -187,6 +191,10 @@ def _show_form(visit: Visit, slot: Slot) -> HttpResponse:
 
 def _book(request: HttpRequest, bookable: Bookable) -> HttpResponse:
     form = BookingForm(request.POST)
+    try:
+        _count(request, form)
+    except TooOftenError as error:
+        return too_often(error.retry_after)
     if not form.is_valid():
         return _ask_again(request, bookable, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     fields = form.cleaned_data
@@ -207,6 +215,19 @@ def _book(request: HttpRequest, bookable: Bookable) -> HttpResponse:
     except RequestKeyReusedError as error:
         return _ask_again(request, bookable, form, HTTPStatus.CONFLICT, earlier=error.booking)
     return redirect(booking)
+
+
+def _count(request: HttpRequest, form: BookingForm) -> None:
+    """Count the try, for the address that it comes from and the one that it books for; both before the booking's locks.
+
+    Raises:
+        TooOftenError: One of them has booked too often lately.
+    """
+    address = get_adapter(request).get_client_ip(request)
+    count_request(action="book from", subject=address, rate=settings.BOOKINGS_PER_ADDRESS)
+    if form.is_valid():
+        email = form.cleaned_data["email"].casefold()
+        count_request(action="book for", subject=email, rate=settings.BOOKINGS_PER_EMAIL)
 
 
 def _ask_again(

@@ -2,6 +2,7 @@
 
 from eventtypes.models.event_type import BookingWindowKind, EventType, Visibility
 from eventtypes.models.host import Host
+from eventtypes.models.request_count import RequestCount
 from eventtypes.models.schedule import AvailabilityRule, DateOverride, Schedule, Weekday
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "DateOverride",
     "EventType",
     "Host",
+    "RequestCount",
     "Schedule",
     "Visibility",
     "Weekday",

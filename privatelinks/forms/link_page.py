@@ -13,9 +13,9 @@ from eventtypes.forms.fields import DAYS, HOURS, MINUTES, MinutesField, SingleLi
 from eventtypes.models import EventType
 from privatelinks.forms.invitees import InviteesField
 from privatelinks.forms.link import LinkForm, date_field, possible_day
-from privatelinks.limit_words import notice_words
 from privatelinks.models import PrivateLink
 from privatelinks.models.private_link import MAX_NAME_LENGTH
+from privatelinks.presentation import notice_words
 from privatelinks.services.limits import too_long_ago
 
 FOR_SOMEBODY = ["invitee_name", "invitee_email", "allowed_invitees"]

@@ -35,6 +35,7 @@ def question_around(instant: datetime, zone: ZoneInfo, duration: int) -> Questio
     )
 
 
+@pytest.mark.rule("R10")
 @pytest.mark.parametrize("zone_name", sampled(ZONE_NAMES))
 def test_slots_around_clock_changes_are_right_in_every_zone(zone_name: str) -> None:
     zone = ZoneInfo(zone_name)

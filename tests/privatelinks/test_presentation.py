@@ -7,9 +7,16 @@ import pytest
 from pytest_django import Settings
 
 from eventtypes.models import EventType, Schedule
-from privatelinks.limit_words import dates_words, expiry_words, notice_words, opening_words
 from privatelinks.models import LinkState, PrivateLink
-from privatelinks.presentation import LinkLine, link_line, uses_words
+from privatelinks.presentation import (
+    LinkLine,
+    dates_words,
+    expiry_words,
+    link_line,
+    notice_words,
+    opening_words,
+    uses_words,
+)
 from tests.factories import EventTypeFactory, PrivateLinkFactory
 
 NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
