@@ -7,6 +7,7 @@ from privatelinks.views.event_type_delete import event_type_delete
 from privatelinks.views.event_type_list import event_types
 from privatelinks.views.help import private_links_help
 from privatelinks.views.link_list import private_links
+from privatelinks.views.send_link import private_link_send
 
 urlpatterns = [
     path("event-types/", event_types, name="event_types"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("private-links/<int:pk>/resume/", link_page.private_link_resume, name="private_link_resume"),
     path("private-links/<int:pk>/duplicate/", link_page.private_link_duplicate, name="private_link_duplicate"),
     path("private-links/<int:pk>/new-url/", link_page.private_link_replace_hash, name="private_link_replace_hash"),
+    path("private-links/<int:pk>/send/", private_link_send, name="private_link_send"),
     path("private-links/<int:pk>/delete/", link_page.private_link_delete, name="private_link_delete"),
     path("help/private-links/", private_links_help, name="private_links_help"),
 ]

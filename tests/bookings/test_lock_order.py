@@ -20,6 +20,7 @@ from privatelinks.models import PrivateLink
 from privatelinks.services import links
 from privatelinks.services.advanced_tab import save_advanced_tab
 from privatelinks.services.event_types import delete_event_type
+from privatelinks.services.sending import send_link
 from tests.factories import BookingFactory, PrivateLinkFactory
 
 HOST, LINK, BOOKING = "eventtypes_host", "privatelinks_privatelink", "bookings_booking"
@@ -46,6 +47,10 @@ def _book(link: PrivateLink) -> None:
     )
 
 
+def _send(link: PrivateLink) -> None:
+    send_link(link=link, recipient="iris@example.com", text="", request_key=uuid.uuid4())
+
+
 def _cancelled(by: Callable[..., Booking], **options: bool) -> Callable[[PrivateLink], Booking]:
     return lambda link: by(booking=Booking.objects.get(private_link=link), **options)
 
@@ -68,6 +73,7 @@ def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]
         pytest.param(lambda link: links.pause_link(link=link), [HOST, LINK], id="pause"),
         pytest.param(lambda link: links.replace_hash(link=link), [HOST, LINK], id="new URL"),
         pytest.param(lambda link: links.duplicate_link(link=link), [HOST, LINK], id="duplicate link"),
+        pytest.param(_send, [HOST, LINK], id="send link"),
         pytest.param(lambda link: links.delete_links(links=[link]), [HOST, LINK], id="delete link"),
         pytest.param(_of_event_type(delete_event_type), [HOST, LINK], id="delete event type"),
         pytest.param(
