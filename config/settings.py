@@ -56,6 +56,7 @@ def rate(name: str, default: str) -> Rate | None:
 
 BOOKINGS_PER_ADDRESS = rate("BOOKINGS_PER_ADDRESS", "60/10m")
 BOOKINGS_PER_EMAIL = rate("BOOKINGS_PER_EMAIL", "20/1h")
+LINKS_SENT_PER_HOST = rate("LINKS_SENT_PER_HOST", "200/1d")
 
 # What accounts count (django-allauth) is counted in the database, for all processes together.
 CACHES = {

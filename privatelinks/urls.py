@@ -8,6 +8,7 @@ from privatelinks.views.event_type_list import event_types
 from privatelinks.views.help import private_links_help
 from privatelinks.views.link_list import private_links
 from privatelinks.views.link_list_actions import private_links_bulk
+from privatelinks.views.send_link import private_link_send
 
 urlpatterns = [
     path("event-types/", event_types, name="event_types"),
@@ -39,6 +40,7 @@ urlpatterns = [
         link_reviving.private_link_remove_limit_of_uses,
         name="private_link_remove_limit_of_uses",
     ),
+    path("private-links/<int:pk>/send/", private_link_send, name="private_link_send"),
     path("private-links/<int:pk>/delete/", link_page.private_link_delete, name="private_link_delete"),
     path("private-links/<int:pk>/qr.svg", qr_code.private_link_qr_svg, name="private_link_qr_svg"),
     path("private-links/<int:pk>/qr.png", qr_code.private_link_qr_png, name="private_link_qr_png"),

@@ -15,6 +15,7 @@ from bookings.tasks import queue_mails
 from bookings.versions import find_made_with
 from eventtypes.clock import database_now
 from eventtypes.models import EventType, Host
+from eventtypes.narrowing import Narrowing
 from eventtypes.services.locking import lock_host
 from eventtypes.slot_rules import Slot
 from privatelinks.models import PrivateLink
@@ -28,6 +29,10 @@ class LinkUnavailableError(Exception):
 
 class EventTypeUnavailableError(Exception):
     """The event type cannot be booked through its public URL, or no longer."""
+
+
+class InviteeNotAllowedError(Exception):
+    """The private link is for others than the invitee."""
 
 
 class SlotUnavailableError(Exception):
@@ -64,13 +69,14 @@ def book(
     """Book the slot for the invitee and queue the mails to both sides.
 
     If the event type asks for the host's confirmation, the booking is pending: it holds its slot and its use.
-    The duration is one of the event type's, by default the first.
+    The duration is one of the event type's, by default the first, or the one that the private link leaves of them.
     The same request (request key, event type, start and e-mail) again is answered with the booking that it made.
     The decision is made with all locks held, on the database's clock; its instant is the booking's `created_at`.
 
     Raises:
         LinkUnavailableError: The private link has ended.
         EventTypeUnavailableError: There is no private link, and the event type is not open without one.
+        InviteeNotAllowedError: The private link is for others, whatever is on offer.
         SlotUnavailableError: The slot is not on offer, or no longer.
         RequestKeyReusedError: The request key belongs to a booking with other contents.
     """
@@ -108,11 +114,13 @@ def _decide(
     if earlier is not None:
         return earlier
     if private_link is None:
-        event_type, link = _fresh_event_type(event_type.pk), None
+        event_type, link, narrowing = _fresh_event_type(event_type.pk), None, Narrowing()
     else:
         link = _fresh_link(private_link.pk, now)
-        event_type = link.event_type
-    slot = find_slot(Offer(event_type, now, duration_minutes), starts_at)
+        if not link.admits(invitee.email):
+            raise InviteeNotAllowedError
+        event_type, narrowing = link.event_type, link.narrowing
+    slot = find_slot(Offer(event_type, now, duration_minutes, narrowing=narrowing), starts_at)
     booking = store_booking(
         event_type=event_type, link=link, slot=slot, invitee=invitee, decided_at=now, request_key=request_key
     )
@@ -140,8 +148,7 @@ def find_slot(offer: Offer, starts_at: datetime) -> Slot:
     Raises:
         SlotUnavailableError: There is none, or none of that duration.
     """
-    is_choice = offer.duration_minutes is None or offer.duration_minutes in offer.durations
-    slot = offer.slot_at(starts_at) if is_choice else None
+    slot = offer.slot_at(starts_at)
     if slot is None:
         raise SlotUnavailableError
     return slot

@@ -22,7 +22,7 @@ class BookingChangedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """The time that is asked for; without a duration, it is what `Offer.for_moving` says."""
+    """The time that is asked for; without a duration, it is the first of those that `Offer.for_moving` has."""
 
     starts_at: datetime
     duration_minutes: int | None
@@ -80,7 +80,7 @@ def _decide(booking: Booking, now: datetime, by: Party, wish: Wish) -> Booking:
         raise NotReschedulableError(obstacle)
     if wish.seen_sequence not in (None, booking.ics_sequence):
         raise BookingChangedError
-    slot = find_slot(Offer.for_moving(booking, now, wish.duration_minutes), wish.starts_at)
+    slot = find_slot(Offer.for_moving(booking, by, now, wish.duration_minutes), wish.starts_at)
     _move(booking, slot, by, now)
     queue_mails(booking, MailKind.REQUESTED if booking.is_pending else MailKind.RESCHEDULED)
     return booking

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.booking import BookingForm
 from bookings.models import Booking, Party
@@ -27,18 +28,22 @@ from bookings.month_offer import MonthOffer, offer_month
 from bookings.page_query import PageQuery
 from bookings.picker import ChosenTime, OtherTimes, build_picker, chosen_time, other_times
 from bookings.reading_time import Reader, clock_of_language, zone_label, zone_name
-from bookings.services.booking import RequestKeyReusedError, SlotUnavailableError, book
+from bookings.services.booking import InviteeNotAllowedError, RequestKeyReusedError, SlotUnavailableError, book
 from bookings.services.repeats import find_repeated_booking
 from bookings.slots import Offer
 from eventtypes.clock import database_now
 from eventtypes.durations import duration_in_words
 from eventtypes.models import EventType
 from eventtypes.months import Month
+from eventtypes.narrowing import Narrowing
 from eventtypes.services.rate_limits import TooOftenError, count_request
 from eventtypes.slot_rules import Slot
 from eventtypes.time_zones import zones_by_region
 from eventtypes.views.too_often import too_often
 from privatelinks.models import PrivateLink
+
+# It does not say for whom the link is.
+NOT_ALLOWED = _("This address cannot book here. Please use the one to which the link was sent, or ask who sent it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +77,28 @@ class Bookable:
     private_link: PrivateLink | None = None
     moving: Moving | None = None
 
-    def offer(self, duration_minutes: int | None = None) -> Offer:
-        """Return the slots on offer, of the default duration unless another is asked for."""
-        return Offer(self.event_type, self.now, duration_minutes, self.moving.booking if self.moving else None)
-
     @property
     def zone(self) -> ZoneInfo:
         """The time zone to begin with."""
         return self.moving.zone if self.moving else self.event_type.host.time_zone
+
+    @property
+    def durations(self) -> list[int]:
+        """The durations to choose from, in minutes, the default first."""
+        return self.offer().durations
+
+    @property
+    def prefilled(self) -> dict[str, str]:
+        """What is known of the invitee before anything is typed."""
+        link = self.private_link
+        return {} if link is None else {"name": link.invitee_name, "email": link.invitee_email}
+
+    def offer(self, duration_minutes: int | None = None) -> Offer:
+        """Return the slots on offer, of the default duration unless another is asked for."""
+        if self.moving is not None:
+            return Offer.for_moving(self.moving.booking, self.moving.party, self.now, duration_minutes)
+        narrowing = Narrowing() if self.private_link is None else self.private_link.narrowing
+        return Offer(self.event_type, self.now, duration_minutes, narrowing=narrowing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +134,14 @@ class Visit:
     @staticmethod
     def of(request: HttpRequest, bookable: Bookable, query: PageQuery) -> "Visit":
         """Fill in what the query leaves open: the host's time zone, and the clock of the browser's language."""
-        query = query.choosing_from(bookable.offer().durations)
+        query = query.choosing_from(bookable.durations)
         clock = query.clock or clock_of_language(request.headers.get("Accept-Language", ""))
         return Visit(request, bookable, query, Reader(query.zone or bookable.zone, clock))
 
     @property
     def duration_minutes(self) -> int:
         """The duration that was asked for, or else the default."""
-        return self.query.duration or self.bookable.offer().durations[0]
+        return self.query.duration or self.bookable.durations[0]
 
     @property
     def day(self) -> date | None:
@@ -188,7 +207,7 @@ def show_picker(visit: Visit, month: MonthOffer, template: str = "bookings/choos
     """Let a time be chosen."""
     query, today = replace(visit.query, day=visit.day), visit.reader.date(visit.bookable.now)
     page = {
-        "picker": build_picker(month, query, visit.reader, today, visit.bookable.offer().durations),
+        "picker": build_picker(month, query, visit.reader, today, visit.bookable.durations),
         "is_gone": visit.query.start is not None,
         "time_zone_options": _time_zone_options(get_language(), visit.reader.zone.key),
     }
@@ -198,7 +217,8 @@ def show_picker(visit: Visit, month: MonthOffer, template: str = "bookings/choos
 def _show_form(visit: Visit, slot: Slot) -> HttpResponse:
     """Ask who is coming to the slot that was chosen."""
     chosen = chosen_time(slot, visit.query, visit.reader)
-    form_page = FormPage(BookingForm(), str(uuid.uuid4()), visit.duration_minutes, chosen)
+    form = BookingForm(initial=visit.bookable.prefilled)
+    form_page = FormPage(form, str(uuid.uuid4()), visit.duration_minutes, chosen)
     return visit.answer("bookings/details.html", {"page": form_page})
 
 
@@ -220,6 +240,9 @@ def _book(request: HttpRequest, bookable: Bookable) -> HttpResponse:
             private_link=bookable.private_link,
             duration_minutes=fields["duration"],
         )
+    except InviteeNotAllowedError:
+        form.add_error("email", NOT_ALLOWED)
+        return _ask_again(request, bookable, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     except SlotUnavailableError:
         return _ask_again(request, bookable, form, HTTPStatus.CONFLICT, is_gone=True)
     except RequestKeyReusedError as error:

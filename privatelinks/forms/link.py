@@ -103,7 +103,7 @@ class LinkForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None = None, *, link: PrivateLink, now: datetime, **kwargs: Any) -> None:
-        super().__init__(data, initial=_initial(link), **kwargs)
+        super().__init__(data, initial=_initial(link, self.plain_settings), **kwargs)
         self.link = link
         self.now = now
         self.zone: ZoneInfo = link.event_type.schedule.time_zone
@@ -231,9 +231,9 @@ class LinkRowForm(LinkForm):
             self.add_error(None, link_is_gone())
 
 
-def _initial(link: PrivateLink) -> dict[str, Any]:
+def _initial(link: PrivateLink, plain_settings: Collection[str]) -> dict[str, Any]:
     zone = link.event_type.schedule.time_zone
-    initial = {field: getattr(link, field) for field in LinkForm.plain_settings}
+    initial = {field: getattr(link, field) for field in plain_settings}
     for instant, (meaning, day, time_of_day) in INSTANTS.items():
         stored = getattr(link, instant)
         said = None if stored is None else meaning.of(stored, zone)

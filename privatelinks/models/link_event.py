@@ -40,6 +40,8 @@ class LinkEvent(models.Model):
     changes = models.JSONField(_("changes"), default=dict, blank=True)
     # Whom the link was sent to.
     recipient = models.EmailField(_("recipient"), blank=True)
+    # The request that asked for it: the same form sent twice sends one mail.
+    request_key = models.UUIDField(unique=True, null=True, blank=True, editable=False)
 
     objects = LinkEventQuerySet.as_manager()
 

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from eventtypes.models import EventType, Host
 from eventtypes.models.event_type import MAX_DURATION_MINUTES, MAX_NOTICE_MINUTES
+from eventtypes.narrowing import Narrowing
 from privatelinks.hashes import LENGTH, is_well_formed, new_hash
+from privatelinks.only_for import admits
 
 MAX_NAME_LENGTH = 100
 MAX_ALLOWED_INVITEES = 20
@@ -326,6 +328,25 @@ class PrivateLink(models.Model):
         for instant, number in held.annotate(number=Count("pk")).values_list("made_at", "number"):
             days[instant.astimezone(zone).date()] += number
         return dict(days)
+
+    @property
+    def narrowing(self) -> Narrowing:
+        """What the link leaves of the event type's offer."""
+        return Narrowing(
+            first=self.offer_starts_on,
+            last=self.offer_ends_on,
+            duration_minutes=self.offer_duration_minutes,
+            notice_minutes=self.offer_notice_minutes,
+        )
+
+    @property
+    def has_duration_on_offer(self) -> bool:
+        """Whether the event type offers the one duration that the link leaves of it, if it leaves one only."""
+        return self.offer_duration_minutes in (None, *self.event_type.durations)
+
+    def admits(self, email: str) -> bool:
+        """Whether the link is for somebody with that e-mail address."""
+        return admits(self.allowed_invitees, email)
 
     @property
     def is_saved(self) -> bool:

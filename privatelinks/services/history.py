@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from privatelinks.models import LinkEvent, LinkEventKind, PrivateLink
 from privatelinks.services.limits import Changed
@@ -36,11 +37,24 @@ def remember_changes(link: PrivateLink, changed: Changed, now: datetime) -> None
 
 
 def remember(
-    link: PrivateLink, kind: LinkEventKind, now: datetime, changed: Changed | None = None, *, recipient: str = ""
+    link: PrivateLink,
+    kind: LinkEventKind,
+    now: datetime,
+    changed: Changed | None = None,
+    *,
+    recipient: str = "",
+    request_key: UUID | None = None,
 ) -> None:
-    """Remember one thing that happened to the link at `now`."""
+    """Remember one thing that happened to the link at `now`; what has a request key happens once."""
     changes = {field: [_plain(value) for value in values] for field, values in (changed or {}).items()}
-    LinkEvent.objects.create(private_link=link, happened_at=now, kind=kind, changes=changes, recipient=recipient)
+    LinkEvent.objects.create(
+        private_link=link,
+        happened_at=now,
+        kind=kind,
+        changes=changes,
+        recipient=recipient,
+        request_key=request_key,
+    )
 
 
 def remember_each(links: Iterable[PrivateLink], kind: LinkEventKind, now: datetime) -> None:

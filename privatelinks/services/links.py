@@ -66,7 +66,9 @@ def replace_hash(*, link: PrivateLink, shown: str = "") -> PrivateLink:
 
 @transaction.atomic
 def duplicate_link(*, link: PrivateLink, request_key: UUID | None = None) -> PrivateLink:
-    """Add a link with the same limits, a URL of its own and no use spent.
+    """Add a link with the same limits, a URL of its own and no use spent; it is for nobody yet.
+
+    Whom the link is only for is a limit; the invitee's name and address are another person's.
 
     The same request again, by its key, is answered with the link that it made.
 
@@ -77,8 +79,8 @@ def duplicate_link(*, link: PrivateLink, request_key: UUID | None = None) -> Pri
     if request_key is not None and (copy := link.event_type.private_links.filter(batch=request_key).first()):
         return copy
     settings: LinkChanges = {field: getattr(link, field) for field in SETTINGS}  # type: ignore[assignment]
-    settings["name"] = _name_of_copy(link.name)
-    return PrivateLink.objects.create(event_type=link.event_type, batch=request_key, **settings)
+    of_copy: LinkChanges = {"name": _name_of_copy(link.name), "invitee_name": "", "invitee_email": ""}
+    return PrivateLink.objects.create(event_type=link.event_type, batch=request_key, **settings | of_copy)
 
 
 @transaction.atomic

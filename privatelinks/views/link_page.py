@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from eventtypes.views.access import HostRequest
 from privatelinks.forms.link import LinkForm
+from privatelinks.forms.link_page import LinkPageForm
 from privatelinks.forms.what_was_shown import RequestKeyForm
 from privatelinks.link_acts import link_acts
 from privatelinks.link_history import RECENT, link_history
@@ -33,6 +34,7 @@ from privatelinks.services.links import (
 )
 from privatelinks.services.reviving import end_link
 from privatelinks.views.access import for_own_link
+from privatelinks.views.link_obstacle import find_link_obstacle
 
 BOOKINGS_PER_PAGE = 25
 WHOLE_HISTORY = "all"
@@ -46,7 +48,7 @@ page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 def private_link(request: HostRequest, link: PrivateLink) -> HttpResponse:
     """Show the link and who booked through it; its settings are saved at once."""
     now = timezone.now()
-    form = LinkForm(request.POST if request.method == "POST" else None, link=link, now=now)
+    form = LinkPageForm(request.POST if request.method == "POST" else None, link=link, now=now)
     if form.is_valid() and _change(link, form):
         messages.success(request, _("Saved."))
         return redirect("private_link", link.pk)
@@ -56,6 +58,7 @@ def private_link(request: HostRequest, link: PrivateLink) -> HttpResponse:
         "link": link,
         "line": link_line(link, now),
         "form": form,
+        "obstacle": find_link_obstacle(link, now),
         "page_obj": page,
         "zone": zone,
         "acts": link_acts(link, now),

@@ -22,6 +22,7 @@ from privatelinks.models import PrivateLink
 from privatelinks.services import bulk, links, reviving
 from privatelinks.services.advanced_tab import save_advanced_tab
 from privatelinks.services.event_types import delete_event_type
+from privatelinks.services.sending import send_link
 from tests.factories import BookingFactory, PrivateLinkFactory
 
 HOST, LINK, BOOKING = "eventtypes_host", "privatelinks_privatelink", "bookings_booking"
@@ -43,6 +44,10 @@ def _book(link: PrivateLink) -> None:
         request_key=uuid.uuid4(),
         private_link=link,
     )
+
+
+def _send(link: PrivateLink) -> None:
+    send_link(link=link, recipient="iris@example.com", text="", request_key=uuid.uuid4())
 
 
 def _cancelled(by: Callable[..., Booking], **options: bool) -> Callable[[PrivateLink], Booking]:
@@ -102,6 +107,7 @@ def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]
         pytest.param(lambda link: reviving.remove_expiry(link=link), [HOST, LINK], id="remove expiry"),
         pytest.param(lambda link: reviving.remove_limit_of_uses(link=link), [HOST, LINK], id="remove limit of uses"),
         pytest.param(lambda link: links.duplicate_link(link=link), [HOST, LINK], id="duplicate link"),
+        pytest.param(_send, [HOST, LINK], id="send link"),
         pytest.param(lambda link: links.delete_links(links=[link]), [HOST, LINK], id="delete link"),
         pytest.param(_of_list(bulk.pause_links), [HOST, LINK], id="pause in the list"),
         pytest.param(_of_list(bulk.resume_links), [HOST, LINK], id="resume in the list"),

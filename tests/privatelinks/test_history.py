@@ -34,8 +34,8 @@ CHANGES: list[tuple[str, Any, list[Any]]] = [
     ("invitee_email", "grace@example.com", ["", "grace@example.com"]),
     ("allowed_invitees", ["@example.com"], [[], ["@example.com"]]),
     ("offer_starts_on", date(2026, 9, 1), [None, "2026-09-01"]),
-    ("offer_ends_on", date(2026, 9, 30), [None, "2026-09-30"]),
-    ("offer_duration_minutes", 15, [None, 15]),
+    ("offer_ends_on", date(2999, 9, 30), [None, "2999-09-30"]),
+    ("offer_duration_minutes", 30, [None, 30]),
     ("offer_notice_minutes", 0, [None, 0]),
 ]
 

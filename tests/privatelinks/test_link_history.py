@@ -31,7 +31,7 @@ EVERY_SETTING: LinkChanges = {
     "allowed_invitees": ["grace@example.com", "@example.org"],
     "offer_starts_on": date(2999, 9, 1),
     "offer_ends_on": date(2999, 9, 30),
-    "offer_duration_minutes": 90,
+    "offer_duration_minutes": 30,
     "offer_notice_minutes": 60,
 }
 WORDS = [
@@ -45,7 +45,7 @@ WORDS = [
     "Only for: from everybody to grace@example.com, @example.org",
     "First date on offer: from none to 1 Sep 2999",
     "Last date on offer: from none to 30 Sep 2999",
-    "Only duration: from none to 1 hour 30 minutes",
+    "Only duration: from none to 30 minutes",
     "Own minimum notice: from that of the event type to 1 hour",
 ]
 
