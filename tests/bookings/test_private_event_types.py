@@ -39,6 +39,7 @@ ROUTES = {
     r"^d(?:/|\Z)": ["/d/", "/d/discovery-call", "/d/{of_another_type}/discovery-call/", "/d/{of_another_type}/"],
     "booking/<uuid:uid>/": ["/booking/{booking}/", "/booking/{cancelled}/", "/booking/{of_another_link}/"],
     "booking/<uuid:uid>/cancel/": ["/booking/{booking}/cancel/", "/booking/{cancelled}/cancel/"],
+    "booking/<uuid:uid>/reschedule/": ["/booking/{booking}/reschedule/", "/booking/{cancelled}/reschedule/"],
     "booking/<uuid:uid>/event.ics": ["/booking/{booking}/event.ics", "/booking/{cancelled}/event.ics"],
     "<slug:username>/": ["/ada/", "/ADA/", "/ada/?month=2026-12"],
     "<slug:username>/<slug:slug>/": [
