@@ -104,7 +104,7 @@ def history(booking: Booking) -> list[HistoryEntry]:
 
 def _entries(booking: Booking) -> Iterator[tuple[datetime, HistoryEntry]]:
     last_use = _("with the last use of the private link") if booking.spent_last_use else ""
-    yield booking.created_at, _entry(booking, _("Booked"), booking.created_at, details=last_use)
+    yield booking.created_at, _entry(booking, _("Booked"), booking.created_at, also=last_use)
     yield from _moves(booking)
     if booking.confirmed_at is not None and booking.confirmed_at != booking.created_at:
         yield booking.confirmed_at, _entry(booking, _("Confirmed"), booking.confirmed_at, Party.HOST)
@@ -128,10 +128,10 @@ def _declined(booking: Booking, at: datetime) -> HistoryEntry:
 
 
 def _entry(
-    booking: Booking, what: str, at: datetime, by: str = "", *, details: str = "", reason: str = ""
+    booking: Booking, what: str, at: datetime, by: str = "", *, also: str = "", details: str = "", reason: str = ""
 ) -> HistoryEntry:
     reader = reader_for(booking.host)
-    parts = [f"{full_date(reader.date(at))}, {reader.time(at)}", _by(booking, by)]
+    parts = [f"{full_date(reader.date(at))}, {reader.time(at)}", _by(booking, by), also]
     return HistoryEntry(what, ", ".join(part for part in parts if part), details, reason)
 
 
