@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import CUTYPE, PARTSTAT, ROLE, STATUS, Calendar, Event, vCalAddress
 
+from bookings.answers import answers_in_plain_text
 from bookings.models import Booking, Party
 from eventtypes.plain_text import one_line, plain_lines
 
@@ -108,14 +109,19 @@ def _summary(booking: Booking) -> str:
 def _invitee_description(booking: Booking, method: Method) -> str:
     is_over = method == Method.CANCEL
     where = _("See your booking: %(url)s") if is_over else _("See or change your booking: %(url)s")
-    parts = (plain_lines(booking.notes), where % {"url": _invitee_page(booking)})
+    parts = (_answers(booking), plain_lines(booking.notes), where % {"url": _invitee_page(booking)})
     return "\n\n".join(part for part in parts if part)
 
 
 def _host_description(booking: Booking) -> str:
     """Say who comes, but not where the invitee's page is: a host's calendar is often read by colleagues."""
     invitee = f"{one_line(booking.invitee_name)} <{one_line(booking.invitee_email)}>"
-    return "\n\n".join(part for part in (invitee, plain_lines(booking.notes)) if part)
+    return "\n\n".join(part for part in (invitee, _answers(booking), plain_lines(booking.notes)) if part)
+
+
+def _answers(booking: Booking) -> str:
+    answers = answers_in_plain_text(booking.answers_given)
+    return "\n\n".join(f"{question}\n{answer}" for question, answer in answers)
 
 
 def _invitee_page(booking: Booking) -> str:

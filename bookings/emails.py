@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from bookings.answers import answers_in_plain_text
 from bookings.calendar_files import Method, booking_calendar, to_ics
 from bookings.models import Booking, Party
 from bookings.reading_time import Clock, Reader, zone_name
@@ -140,6 +141,7 @@ class Letter:
     heading: str
     opening: str
     facts: list[tuple[str | Promise, str]]
+    answers: list[tuple[str, str]]
     notes: str
     last_use: LastUse | None
     url: str
@@ -180,6 +182,7 @@ def _letter(version: Version, kind: MailKind, party: Party) -> Letter:
         heading=str(wording.heading) % values,
         opening=str(wording.opening) % values,
         facts=_facts(version, kind, party, zone),
+        answers=answers_in_plain_text(booking.answers_given),
         notes=plain_lines(booking.notes),
         last_use=_last_use(booking) if version.ics_sequence == 0 and party == Party.HOST else None,
         url=f"{settings.SITE_URL}{_page(booking, party)}",

@@ -8,10 +8,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
+from bookings.answers import Answer
 from eventtypes.models import EventType, Host
 from privatelinks.models import PrivateLink
 
@@ -145,6 +147,8 @@ class Booking(models.Model):
     invitee_email = models.EmailField(_("e-mail address"))
     invitee_time_zone = TimeZoneField(_("time zone"))
     notes = models.TextField(_("notes"), max_length=2000, blank=True)
+    # To the event type's questions in the host's order, each with the question's wording at that time.
+    answers = models.JSONField(_("answers"), default=list, blank=True)
 
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
@@ -192,6 +196,13 @@ class Booking(models.Model):
                 name="booking_declined_holds_no_use",
                 violation_error_message=_("A declined booking holds no use of its private link."),
             ),
+            models.CheckConstraint(
+                condition=Exact(
+                    Func(F("answers"), function="jsonb_typeof", output_field=models.TextField()), Value("array")
+                ),
+                name="booking_answers_in_a_list",
+                violation_error_message=_("Answers are a list."),
+            ),
             # The host id as a range of one, so that a GiST index takes it without the btree_gist extension.
             ExclusionConstraint(
                 name="booking_host_not_booked_twice",
@@ -229,6 +240,11 @@ class Booking(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.status == BookingStatus.CANCELLED
+
+    @property
+    def answers_given(self) -> list[Answer]:
+        """What the invitee has answered, in the host's order."""
+        return [Answer(**each) for each in self.answers]
 
     @property
     def holds_time(self) -> bool:

@@ -46,6 +46,11 @@ def test_booking_that_stands_has_no_instant_of_its_cancellation(event_type: Even
         BookingFactory(event_type=event_type, cancelled_at=NOW)
 
 
+def test_answers_are_a_list(event_type: EventType) -> None:
+    with refused_by("booking_answers_in_a_list"):
+        BookingFactory(event_type=event_type, answers={"Why?": "Because."})
+
+
 @pytest.mark.parametrize("first", [BookingStatus.CONFIRMED, BookingStatus.PENDING])
 @pytest.mark.parametrize("second", [BookingStatus.CONFIRMED, BookingStatus.PENDING])
 def test_host_is_not_booked_twice_at_a_time(event_type: EventType, first: str, second: str) -> None:
