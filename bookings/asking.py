@@ -25,6 +25,7 @@ class Asked:
     """All that is asked beyond name, address and notes."""
 
     questions: tuple[AskedQuestion, ...] = ()
+    allows_guests: bool = False
 
     @property
     def token(self) -> str:
@@ -41,6 +42,7 @@ class Details:
 
     asked: Asked | None = Asked()
     answers: tuple[Answer, ...] = ()
+    guests: tuple[str, ...] = ()
 
 
 NO_DETAILS = Details()
@@ -48,7 +50,8 @@ NO_DETAILS = Details()
 
 def what_is_asked(event_type: EventType) -> Asked:
     """Return what the event type asks (one query)."""
-    return Asked(tuple(_asked(question) for question in event_type.questions.all()))
+    questions = tuple(_asked(question) for question in event_type.questions.all())
+    return Asked(questions, allows_guests=event_type.allows_guests)
 
 
 def _asked(question: Question) -> AskedQuestion:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.answers import Answer
 from bookings.asking import Asked, Details
 from bookings.forms.answers import answer_field, answer_to, field_name
+from bookings.forms.guests import MAX_EMAIL_LENGTH, GuestsField, guests_field
 from bookings.forms.text import validate_lines, validate_one_line, validate_visible
 from bookings.page_query import parse_instant
 from bookings.services.booking import Invitee
@@ -20,7 +21,6 @@ from eventtypes.models.event_type import MAX_DURATION_MINUTES
 from eventtypes.time_zones import real_zone
 
 MAX_NAME_LENGTH = 100
-MAX_EMAIL_LENGTH = 254
 MAX_NOTES_LENGTH = 2000
 ANSWER = re.compile(r"question-[0-9]{1,19}")
 NO_SUCH_DURATION = _("Please choose one of the durations.")
@@ -96,8 +96,17 @@ class BookingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.asked = asked or Asked()
         notes = self.fields.pop("notes")
+        if self.asked.allows_guests:
+            self.fields["guests"] = guests_field()
         self.fields |= {field_name(question): answer_field(question) for question in self.asked.questions}
         self.fields["notes"] = notes
+
+    def clean_guests(self) -> list[str]:
+        """Leave out the invitee's own address, which stands before the guests' in the form."""
+        own = self.cleaned_data.get("email", "").casefold()
+        guests = [guest for guest in self.cleaned_data["guests"] if guest.casefold() != own]
+        cast("GuestsField", self.fields["guests"]).check_number(guests)
+        return guests
 
     @property
     def answer_fields(self) -> list[forms.BoundField]:
@@ -111,9 +120,9 @@ class BookingForm(forms.Form):
 
     @property
     def answers_without_place(self) -> list[str]:
-        """What was typed as answers to questions that are no longer asked, or in another way."""
+        """What was typed in answer to what is no longer asked, or is asked in another way."""
         data = cast("QueryDict", self.data)
-        names = [name for name in data if ANSWER.fullmatch(name)]
+        names = [name for name in data if ANSWER.fullmatch(name) or name == "guests"]
         lost = [name for name in names if name not in self.fields or self.has_error(name, "invalid_choice")]
         return [text for name in lost if (text := ", ".join(data.getlist(name)).strip())]
 
@@ -126,7 +135,11 @@ class BookingForm(forms.Form):
             if (answer := answer_to(question, self.cleaned_data[field_name(question)])) is not None
         ]
         is_as_shown = self.cleaned_data["asked_token"] in (None, "", self.asked.token)
-        return Details(asked=self.asked if is_as_shown else None, answers=tuple(answers))
+        return Details(
+            asked=self.asked if is_as_shown else None,
+            answers=tuple(answers),
+            guests=tuple(self.cleaned_data.get("guests", [])),
+        )
 
     @property
     def invitee(self) -> Invitee:

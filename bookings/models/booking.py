@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.lookups import Exact
@@ -33,6 +33,8 @@ class Party(models.TextChoices):
     HOST = "host", _("Host")
     INVITEE = "invitee", _("Invitee")
 
+
+MAX_GUESTS = 10
 
 # A booking of one of these holds its time; one of the others is over for good.
 HOLDING_STATUSES = [BookingStatus.PENDING, BookingStatus.CONFIRMED]
@@ -147,6 +149,8 @@ class Booking(models.Model):
     invitee_email = models.EmailField(_("e-mail address"))
     invitee_time_zone = TimeZoneField(_("time zone"))
     notes = models.TextField(_("notes"), max_length=2000, blank=True)
+    # Addresses that the invitee has added: they get the invitation, and whatever becomes of it.
+    guests = ArrayField(models.EmailField(), verbose_name=_("guests"), default=list, blank=True)
     # To the event type's questions in the host's order, each with the question's wording at that time.
     answers = models.JSONField(_("answers"), default=list, blank=True)
 
@@ -202,6 +206,11 @@ class Booking(models.Model):
                 ),
                 name="booking_answers_in_a_list",
                 violation_error_message=_("Answers are a list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(guests__len__lte=MAX_GUESTS),
+                name="booking_guests_few",
+                violation_error_message=_("At most 10 guests are possible."),
             ),
             # The host id as a range of one, so that a GiST index takes it without the btree_gist extension.
             ExclusionConstraint(

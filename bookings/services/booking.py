@@ -214,6 +214,7 @@ def store_booking(
         invitee_email=invitee.email,
         invitee_time_zone=invitee.time_zone,
         notes=invitee.notes,
+        guests=_guests(details, invitee.email, event_type.host.email),
         answers=[asdict(answer) for answer in details.answers],
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
@@ -221,6 +222,13 @@ def store_booking(
     if link is not None:
         spend_use(link, decided_at)
     return booking
+
+
+def _guests(details: Details, *others: str) -> list[str]:
+    """Return the guests' addresses, each once, without those of both sides, who get mails of their own."""
+    known = {email.casefold() for email in others}
+    guests = {guest.casefold(): guest for guest in details.guests}
+    return [guest for key, guest in guests.items() if key not in known]
 
 
 def _answer_refusal(

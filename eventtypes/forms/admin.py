@@ -45,7 +45,7 @@ class QuestionFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
         """Write of each question what was changed; new ones come last, and those that the page did not show stay."""
         self.save(commit=False)
         stored = list(event_type.questions.all())
-        seen = questions_version(stored)
+        seen = questions_version(stored, allows_guests=event_type.allows_guests)
         forms_of = {form.instance.pk: form for form in self.initial_forms}
         for question in stored:
             for name in self._changed_fields(forms_of.get(question.pk)):

@@ -20,8 +20,9 @@ type Row = dict[str, str]
 class QuestionsDraft:
     """The questions of the tab, as they were typed or as they are stored."""
 
-    def __init__(self, rows: list[Row]) -> None:
+    def __init__(self, rows: list[Row], *, allows_guests: bool) -> None:
         self.rows = rows
+        self.allows_guests = allows_guests
         # The id of the control that gets the focus after a change.
         self.focus = ""
 
@@ -29,16 +30,18 @@ class QuestionsDraft:
     def typed(cls, fields: QueryDict) -> "QuestionsDraft":
         """Return what was sent."""
         numbers = sorted(int(match[1]) for match in map(LABEL.fullmatch, fields) if match)
-        return cls([_row(fields, f"question-{number}-") for number in numbers])
+        rows = [_row(fields, f"question-{number}-") for number in numbers]
+        return cls(rows, allows_guests="allows_guests" in fields)
 
     @classmethod
-    def of(cls, questions: Iterable[Question]) -> "QuestionsDraft":
-        """Return what the tab shows of stored questions."""
-        return cls([_stored_row(question) for question in questions])
+    def of(cls, questions: Iterable[Question], *, allows_guests: bool) -> "QuestionsDraft":
+        """Return what the tab shows of what is stored."""
+        return cls([_stored_row(question) for question in questions], allows_guests=allows_guests)
 
     def fields(self) -> dict[str, str]:
         """Return all texts by the names of their fields; what is not ticked has none."""
-        return {
+        of_guests = {"allows_guests": "on"} if self.allows_guests else {}
+        return of_guests | {
             f"{prefix(place)}-{part}": text
             for place, row in enumerate(self.rows)
             for part, text in row.items()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from eventtypes.forms.fields import LinesField, SingleLineField
 from eventtypes.forms.question_draft import QuestionsDraft, prefix
-from eventtypes.models import QuestionKind
+from eventtypes.models import EventType, QuestionKind
 from eventtypes.models.question import (
     CHOICE_KINDS,
     MAX_CHOICE_LENGTH,
@@ -114,6 +114,14 @@ class QuestionForm(forms.Form):
         return QuestionEdit(**of_form, question_id=int(typed_id) if is_id else None)
 
 
+class GuestsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
+    """Whether invitees may add guests."""
+
+    class Meta:
+        model = EventType
+        fields = ["allows_guests"]
+
+
 class QuestionsEditor:
     """All forms of the tab."""
 
@@ -122,6 +130,7 @@ class QuestionsEditor:
         self.draft = draft
         self.is_submitted = is_submitted
         self.errors: list[str | Promise] = []
+        self.guests = GuestsForm(initial={"allows_guests": draft.allows_guests})
         self.questions = list(self._forms())
 
     def is_valid(self) -> bool:

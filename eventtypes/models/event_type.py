@@ -140,6 +140,11 @@ class EventType(models.Model):
         default=0,
         validators=[MaxValueValidator(MAX_CHANGE_NOTICE_HOURS)],
     )
+    allows_guests = models.BooleanField(
+        _("invitees may add guests"),
+        default=False,
+        help_text=_("They give the e-mail addresses, at most 10, and each of these gets the invitation."),
+    )
 
     visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility, default=Visibility.PUBLIC)
     private_links_enabled = models.BooleanField(_("Private links"), default=False)

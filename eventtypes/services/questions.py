@@ -33,15 +33,20 @@ class QuestionEdit:
     question_id: int | None = None
 
 
-def questions_version(questions: Iterable[Question]) -> str:
-    """Return a short text that tells these questions, in this order, from any others."""
-    contents = [[question.pk, *(getattr(question, name) for name in FIELDS)] for question in questions]
+def questions_version(questions: Iterable[Question], *, allows_guests: bool = False) -> str:
+    """Return a short text that tells what the tab says, the questions and their order, from anything else."""
+    asked = [[question.pk, *(getattr(question, name) for name in FIELDS)] for question in questions]
+    contents = [allows_guests, asked]
     return hashlib.sha256(json.dumps(contents).encode()).hexdigest()[:16]
 
 
 @transaction.atomic
-def save_questions(*, event_type: EventType, edits: Sequence[QuestionEdit], seen: str) -> None:
+def save_questions(
+    *, event_type: EventType, edits: Sequence[QuestionEdit], seen: str, allows_guests: bool | None = None
+) -> None:
     """Let the event type ask exactly these questions in this order; `seen` is the version that the edits are based on.
+
+    Whether guests are allowed stays as it is if that is None.
 
     Raises:
         QuestionsChangedError: The questions are no longer those that were seen. Nothing is stored.
@@ -50,9 +55,12 @@ def save_questions(*, event_type: EventType, edits: Sequence[QuestionEdit], seen
     lock_host(event_type.host_id)
     event_type = EventType.objects.get(pk=event_type.pk)
     stored = list(event_type.questions.all())
-    if questions_version(stored) != seen:
+    if questions_version(stored, allows_guests=event_type.allows_guests) != seen:
         raise QuestionsChangedError
     _store(event_type, stored, edits)
+    if allows_guests is not None:
+        event_type.allows_guests = allows_guests
+        event_type.save(update_fields=["allows_guests"])
 
 
 def copy_questions(questions: Iterable[Question], event_type: EventType) -> None:

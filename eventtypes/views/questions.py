@@ -1,4 +1,4 @@
-"""An event type's Questions tab: what its invitees are asked when they book."""
+"""An event type's Questions tab: what its invitees are asked when they book, and whether they may add guests."""
 
 from http import HTTPStatus
 
@@ -25,8 +25,9 @@ def event_type_questions(request: HostRequest, event_type: EventType) -> HttpRes
     """Edit the questions. A button for one shows the page again with it changed; only Save stores anything."""
     if request.method != "POST":
         stored = list(event_type.questions.all())
-        editor = QuestionsEditor(QuestionsDraft.of(stored), is_submitted=False)
-        return _show(request, event_type, editor, questions_version(stored))
+        draft = QuestionsDraft.of(stored, allows_guests=event_type.allows_guests)
+        seen = questions_version(stored, allows_guests=event_type.allows_guests)
+        return _show(request, event_type, QuestionsEditor(draft, is_submitted=False), seen)
     draft, seen = QuestionsDraft.typed(request.POST), request.POST.get("seen", "")
     if "action" in request.POST:
         draft.change(request.POST["action"])
@@ -35,7 +36,7 @@ def event_type_questions(request: HostRequest, event_type: EventType) -> HttpRes
     if not editor.is_valid():
         return _show(request, event_type, editor, seen, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        save_questions(event_type=event_type, edits=editor.edits, seen=seen)
+        save_questions(event_type=event_type, edits=editor.edits, seen=seen, allows_guests=draft.allows_guests)
     except QuestionsChangedError:
         return _show_both(request, event_type, draft)
     messages.success(request, _("Saved."))
@@ -44,13 +45,15 @@ def event_type_questions(request: HostRequest, event_type: EventType) -> HttpRes
 
 def _show_both(request: HostRequest, event_type: EventType, draft: QuestionsDraft) -> HttpResponse:
     """Show what was typed beside what somebody else has stored meanwhile; saved again, it counts."""
+    event_type.refresh_from_db(fields=["allows_guests"])
     stored = list(event_type.questions.all())
     draft.add_missing(stored)
     editor = QuestionsEditor(draft, is_submitted=True)
     editor.errors.append(
         _("The questions were changed meanwhile, in another window perhaps. Nothing is saved yet: look through them.")
     )
-    return _show(request, event_type, editor, questions_version(stored), HTTPStatus.CONFLICT)
+    seen = questions_version(stored, allows_guests=event_type.allows_guests)
+    return _show(request, event_type, editor, seen, HTTPStatus.CONFLICT)
 
 
 def _show(

@@ -46,6 +46,12 @@ def test_booking_that_stands_has_no_instant_of_its_cancellation(event_type: Even
         BookingFactory(event_type=event_type, cancelled_at=NOW)
 
 
+def test_guests_are_few(event_type: EventType) -> None:
+    BookingFactory(event_type=event_type, guests=[f"{number}@example.com" for number in range(10)])
+    with refused_by("booking_guests_few"):
+        BookingFactory(event_type=event_type, guests=[f"{number}@example.com" for number in range(11)])
+
+
 def test_answers_are_a_list(event_type: EventType) -> None:
     with refused_by("booking_answers_in_a_list"):
         BookingFactory(event_type=event_type, answers={"Why?": "Because."})

@@ -99,6 +99,7 @@ def test_booking_is_stored_as_it_was_decided(link: PrivateLink) -> None:
         "invitee_email": "iris@example.com",
         "invitee_time_zone": ZoneInfo("Asia/Tokyo"),
         "notes": "About the garden.",
+        "guests": [],
         "answers": [],
         "starts_at": START,
         "ends_at": START + HALF_HOUR,

@@ -100,6 +100,30 @@ def test_question_that_becomes_required_while_the_form_is_open_is_asked(
     assert Booking.objects.get().invitee_name == "Iris Invitee"
 
 
+@WITH_AND_WITHOUT_JAVASCRIPT
+def test_host_lets_invitees_bring_guests(
+    open_page: OpenPage, event_type: EventType, site: str, *, javascript: bool
+) -> None:
+    page = open_page(java_script_enabled=javascript)
+    log_in(page, event_type, site)
+    page.goto(f"/event-types/{event_type.pk}/questions/")
+    page.get_by_label("Invitees may add guests").check()
+    page.locator(".save-bar").get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Invitees may add guests")).to_be_checked()
+
+    page.goto(details_form())
+    page.get_by_label("Your name").fill("Iris Invitee")
+    page.get_by_label("E-mail address").fill("iris@example.com")
+    page.get_by_label("Guests").fill("bo@example.com, cy")
+    page.get_by_role("button", name="Book").click()
+    expect(page.get_by_text("“cy” is not a valid e-mail address.", exact=True)).to_be_visible()
+    page.get_by_label("Guests").fill("bo@example.com\ncy@example.com")
+    page.get_by_role("button", name="Book").click()
+
+    expect(page.get_by_text("bo@example.com, cy@example.com")).to_be_visible()
+    assert Booking.objects.get().guests == ["bo@example.com", "cy@example.com"]
+
+
 def test_moving_a_question_keeps_the_focus_and_what_is_typed(
     open_page: OpenPage, event_type: EventType, site: str
 ) -> None:

@@ -172,6 +172,33 @@ def test_removed_question_is_deleted_on_save(host_client: Client, event_type: Ev
     assert list(event_type.questions.all()) == [kept]
 
 
+@pytest.mark.parametrize("is_allowed", [True, False])
+def test_guests_are_allowed_or_not(host_client: Client, event_type: EventType, path: str, *, is_allowed: bool) -> None:
+    EventType.objects.update(allows_guests=not is_allowed)
+    seen = host_client.get(path).context["seen"]
+    fields = typed({"label": "Why?"}, seen=seen) | ({"allows_guests": "on"} if is_allowed else {})
+
+    after = host_client.post(path, fields | {"action": "add"})
+    host_client.post(path, fields)
+
+    event_type.refresh_from_db()
+    assert bool(after.context["editor"].guests["allows_guests"].value()) is is_allowed
+    assert event_type.allows_guests is is_allowed
+
+
+def test_guests_that_were_allowed_meanwhile_are_no_longer_what_was_seen(
+    host_client: Client, event_type: EventType, path: str
+) -> None:
+    seen = host_client.get(path).context["seen"]
+    EventType.objects.update(allows_guests=True)
+
+    answer = host_client.post(path, typed(seen=seen))
+    again = host_client.post(path, typed(seen=answer.context["seen"]))
+
+    event_type.refresh_from_db()
+    assert (answer.status_code, again.status_code, event_type.allows_guests) == (409, 302, False)
+
+
 def test_second_window_does_not_write_over_the_first(host_client: Client, event_type: EventType, path: str) -> None:
     QuestionFactory(event_type=event_type, label="From the other window?")
 
