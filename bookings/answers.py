@@ -30,3 +30,8 @@ class Answer:
 def answers_in_plain_text(answers: Iterable[Answer]) -> list[tuple[str, str]]:
     """Return each question and its answer, fit for mails and calendar lines."""
     return [(one_line(each.question), plain_lines(each.words)) for each in answers]
+
+
+def answers_as_text(answers: Iterable[Answer]) -> str:
+    """Return all of them as one text, each question above its answer."""
+    return "\n\n".join(f"{question}\n{answer}" for question, answer in answers_in_plain_text(answers))

@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from bookings.answers import Answer
+from eventtypes.locations import LocationKind
 from eventtypes.models import EventType, Question
 
 
@@ -26,6 +27,7 @@ class Asked:
 
     questions: tuple[AskedQuestion, ...] = ()
     allows_guests: bool = False
+    asks_phone: bool = False
 
     @property
     def token(self) -> str:
@@ -43,6 +45,7 @@ class Details:
     asked: Asked | None = Asked()
     answers: tuple[Answer, ...] = ()
     guests: tuple[str, ...] = ()
+    phone: str = ""
 
 
 NO_DETAILS = Details()
@@ -51,7 +54,8 @@ NO_DETAILS = Details()
 def what_is_asked(event_type: EventType) -> Asked:
     """Return what the event type asks (one query)."""
     questions = tuple(_asked(question) for question in event_type.questions.all())
-    return Asked(questions, allows_guests=event_type.allows_guests)
+    asks_phone = event_type.location_kind == LocationKind.HOST_CALLS
+    return Asked(questions, allows_guests=event_type.allows_guests, asks_phone=asks_phone)
 
 
 def _asked(question: Question) -> AskedQuestion:

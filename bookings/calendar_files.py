@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import CUTYPE, PARTSTAT, ROLE, STATUS, Calendar, Event, vCalAddress
 
-from bookings.answers import answers_in_plain_text
+from bookings.answers import answers_as_text
 from bookings.models import Booking, Party
 from eventtypes.plain_text import one_line, plain_lines
 
@@ -76,7 +76,7 @@ def _event(booking: Booking, method: Method, reader: Party | None, ics_sequence:
         end=booking.ends_at,
         status=_status(booking, method),
         summary=_summary(booking),
-        location=one_line(booking.location) or None,
+        location=one_line(_location(booking, reader)) or None,
         description=_description(booking, method, reader) or None,
         url=_invitee_page(booking) if reader == Party.INVITEE else None,
         organizer=vCalAddress.new(_mailto(organizer_email(booking)), cn=one_line(booking.host.display_name)),
@@ -108,6 +108,16 @@ def _summary(booking: Booking) -> str:
     }
 
 
+def _location(booking: Booking, reader: Party | None) -> str:
+    match reader:
+        case Party.INVITEE:
+            return booking.where_for_invitee
+        case Party.HOST:
+            return booking.where
+        case _:
+            return booking.where_for_guests
+
+
 def _description(booking: Booking, method: Method, reader: Party | None) -> str:
     """Say what the reader may know; a guest is told what the event says already."""
     match reader:
@@ -122,19 +132,19 @@ def _description(booking: Booking, method: Method, reader: Party | None) -> str:
 def _invitee_description(booking: Booking, method: Method) -> str:
     is_over = method == Method.CANCEL
     where = _("See your booking: %(url)s") if is_over else _("See or change your booking: %(url)s")
-    parts = (_answers(booking), plain_lines(booking.notes), where % {"url": _invitee_page(booking)})
+    parts = (
+        answers_as_text(booking.answers_given),
+        plain_lines(booking.notes),
+        where % {"url": _invitee_page(booking)},
+    )
     return "\n\n".join(part for part in parts if part)
 
 
 def _host_description(booking: Booking) -> str:
     """Say who comes, but not where the invitee's page is: a host's calendar is often read by colleagues."""
     invitee = f"{one_line(booking.invitee_name)} <{one_line(booking.invitee_email)}>"
-    return "\n\n".join(part for part in (invitee, _answers(booking), plain_lines(booking.notes)) if part)
-
-
-def _answers(booking: Booking) -> str:
-    answers = answers_in_plain_text(booking.answers_given)
-    return "\n\n".join(f"{question}\n{answer}" for question, answer in answers)
+    parts = (invitee, answers_as_text(booking.answers_given), plain_lines(booking.notes))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _invitee_page(booking: Booking) -> str:

@@ -241,7 +241,7 @@ def _facts(version: Version, kind: MailKind, party: Party, zone: ZoneInfo) -> li
         (_("When"), when_in_words(booking, zone)),
         (_("Former time"), when_in_words(before_move(booking, version.move), zone) if version.move else ""),
         (_("Reason"), booking.reason if is_over else ""),
-        (_("Where"), booking.location),
+        (_("Where"), booking.where if party == Party.HOST else booking.where_for_invitee),
         (_("Host"), booking.host.display_name),
         (_("Invitee"), f"{booking.invitee_name} <{booking.invitee_email}>"),
         (_("Guests"), ", ".join(booking.guests)),

@@ -94,7 +94,7 @@ def _facts(meeting: Booking, former: Booking | None) -> list[tuple[str | Promise
         (_("What"), meeting.title),
         (_("When"), when_in_words(meeting, zone)),
         (_("Former time"), when_in_words(former, zone) if former else ""),
-        (_("Where"), meeting.location),
+        (_("Where"), meeting.where_for_guests),
         (_("Host"), meeting.host.display_name),
         (_("Invited by"), f"{meeting.invitee_name} <{meeting.invitee_email}>"),
     ]

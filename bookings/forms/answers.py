@@ -35,6 +35,15 @@ class NumberField(SingleLineField):
             raise ValidationError(_("Please enter a number, such as 12 or 1.5."), code="invalid")
 
 
+def phone_field() -> PhoneField:
+    """Return the field for the number that the host is to call."""
+    return PhoneField(
+        label=_("Your phone number"),
+        help_text=_("You are called there."),
+        error_messages={"required": _("Please enter your phone number.")},
+    )
+
+
 def field_name(question: AskedQuestion) -> str:
     """Return the name of the question's field, which stays the same whatever becomes of its wording."""
     return f"question-{question.id}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.answers import Answer
 from bookings.asking import Asked, Details
-from bookings.forms.answers import answer_field, answer_to, field_name
+from bookings.forms.answers import answer_field, answer_to, field_name, phone_field
 from bookings.forms.guests import MAX_EMAIL_LENGTH, GuestsField, guests_field
 from bookings.forms.text import validate_lines, validate_one_line, validate_visible
 from bookings.page_query import parse_instant
@@ -96,6 +96,8 @@ class BookingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.asked = asked or Asked()
         notes = self.fields.pop("notes")
+        if self.asked.asks_phone:
+            self.fields["phone"] = phone_field()
         if self.asked.allows_guests:
             self.fields["guests"] = guests_field()
         self.fields |= {field_name(question): answer_field(question) for question in self.asked.questions}
@@ -116,13 +118,13 @@ class BookingForm(forms.Form):
     @property
     def is_wrong_in_answers_only(self) -> bool:
         """Whether it would be in order, were other questions asked."""
-        return all(ANSWER.fullmatch(name) for name in self.errors)
+        return all(ANSWER.fullmatch(name) or name == "phone" for name in self.errors)
 
     @property
     def answers_without_place(self) -> list[str]:
         """What was typed in answer to what is no longer asked, or is asked in another way."""
         data = cast("QueryDict", self.data)
-        names = [name for name in data if ANSWER.fullmatch(name) or name == "guests"]
+        names = [name for name in data if ANSWER.fullmatch(name) or name in ("guests", "phone")]
         lost = [name for name in names if name not in self.fields or self.has_error(name, "invalid_choice")]
         return [text for name in lost if (text := ", ".join(data.getlist(name)).strip())]
 
@@ -139,6 +141,7 @@ class BookingForm(forms.Form):
             asked=self.asked if is_as_shown else None,
             answers=tuple(answers),
             guests=tuple(self.cleaned_data.get("guests", [])),
+            phone=self.cleaned_data.get("phone", ""),
         )
 
     @property

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
 from bookings.answers import Answer
+from eventtypes.locations import MAX_PHONE_LENGTH, LocationKind, where_before_booking, where_of_booking
 from eventtypes.models import EventType, Host
+from eventtypes.models.event_type import MAX_LOCATION_LENGTH
 from privatelinks.models import PrivateLink
 
 
@@ -141,12 +143,16 @@ class Booking(models.Model):
 
     # As they were when it was booked.
     title = models.CharField(_("title"), max_length=100)
-    location = models.CharField(_("location"), max_length=200, blank=True)
+    location_kind = models.CharField(_("how they meet"), max_length=20, choices=LocationKind, default=LocationKind.TEXT)
+    location = models.CharField(_("location"), max_length=MAX_LOCATION_LENGTH, blank=True)
+    location_is_shown_after_booking = models.BooleanField(_("shown only after booking"), default=False)
     buffer_before_minutes = models.PositiveSmallIntegerField(_("buffer before"), default=0)
     buffer_after_minutes = models.PositiveSmallIntegerField(_("buffer after"), default=0)
 
     invitee_name = models.CharField(_("invitee"), max_length=100)
     invitee_email = models.EmailField(_("e-mail address"))
+    # Where the host calls.
+    invitee_phone = models.CharField(_("phone number"), max_length=MAX_PHONE_LENGTH, blank=True)
     invitee_time_zone = TimeZoneField(_("time zone"))
     notes = models.TextField(_("notes"), max_length=2000, blank=True)
     # Addresses that the invitee has added: they get the invitation, and whatever becomes of it.
@@ -249,6 +255,34 @@ class Booking(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.status == BookingStatus.CANCELLED
+
+    @property
+    def where(self) -> str:
+        """Where it takes place, as its host knows."""
+        return self._where(self.invitee_phone)
+
+    @property
+    def where_for_invitee(self) -> str:
+        """Where it takes place; what is kept for those who have booked, only while the host has confirmed it."""
+        return self._where_before_booking if self._keeps_location else self.where
+
+    @property
+    def where_for_guests(self) -> str:
+        """Where it takes place, as far as the invitee knows, without the invitee's phone number."""
+        return self._where_before_booking if self._keeps_location else self._where("")
+
+    @property
+    def _keeps_location(self) -> bool:
+        has_to_wait = self.confirmed_at is None and self.location_kind != LocationKind.HOST_CALLS
+        return self.location_is_shown_after_booking and has_to_wait
+
+    @property
+    def _where_before_booking(self) -> str:
+        return where_before_booking(self.location_kind, self.location, is_shown_after_booking=True)
+
+    def _where(self, phone: str) -> str:
+        host, invitee = self.host.display_name, self.invitee_name
+        return where_of_booking(self.location_kind, self.location, host=host, invitee=invitee, phone=phone)
 
     @property
     def answers_given(self) -> list[Answer]:

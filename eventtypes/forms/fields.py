@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from eventtypes.locations import MAX_PHONE_LENGTH
 from eventtypes.models.event_type import MAX_DURATION_MINUTES, MAX_OTHER_DURATIONS, MINUTES_PER_DAY
 
-MAX_PHONE_LENGTH = 40
 NO_PHONE_NUMBER = _("Please enter a phone number, such as +44 20 7946 0000.")
 MINUTES, HOURS, DAYS = (1, _("minutes")), (60, _("hours")), (MINUTES_PER_DAY, _("days"))
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext
 
+from eventtypes.locations import LocationKind
 from eventtypes.models import BookingWindowKind, EventType, Host, Schedule, Visibility
 from eventtypes.models.event_type import MAX_SLUG_LENGTH, MAX_TITLE_LENGTH
 from eventtypes.services.locking import lock_host
@@ -41,6 +42,8 @@ class Setup:
     duration_minutes: int
     duration_options: list[int]
     location: str
+    location_kind: LocationKind = LocationKind.TEXT
+    location_is_shown_after_booking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
