@@ -29,8 +29,9 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         "confirmed_at",
         "declined_at",
         "cancelled_at",
+        "answers",
     ]
-    readonly_fields = ["when", "booked", "confirmed", "declined", "cancelled", "moved"]
+    readonly_fields = ["when", "booked", "confirmed", "declined", "cancelled", "moved", "answers_in_words"]
     list_display = ["when", "title", "host", "invitee_name", "status", "private_link_name"]
     list_filter = [
         "status",
@@ -70,6 +71,10 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
     @admin.display(description=_("cancelled"), ordering="cancelled_at")
     def cancelled(self, booking: Booking) -> str:
         return _instant(booking, booking.cancelled_at) if booking.cancelled_at else ""
+
+    @admin.display(description=_("answers"))
+    def answers_in_words(self, booking: Booking) -> str:
+        return "\n".join(f"{each.question} {each.words}" for each in booking.answers_given)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from bookings.answers import answers_as_text
 from bookings.models import Booking
 from bookings.reading_time import zone_name
 from eventtypes.spreadsheets import Cell
 
 
 def booking_table(bookings: Iterable[Booking], zone: ZoneInfo) -> Iterator[Sequence[Cell]]:
-    """Yield the headings, and a row for each of the bookings.
+    """Yield the headings, and a row for each of the bookings, whose hosts are loaded.
 
     Times in the zone are such as spreadsheets reckon with, "2026-10-25 02:30"; those in UTC say which of two it is
     where a clock is put back.
@@ -33,7 +34,10 @@ def _headings(zone: str) -> list[str]:
         _("Invitee"),
         _("E-mail address"),
         _("Invitee's time zone"),
+        _("Phone number"),
         _("Location"),
+        _("Guests"),
+        _("Answers"),
         _("Notes"),
         _("Private link"),
         _("Booked (UTC)"),
@@ -53,7 +57,10 @@ def _row(booking: Booking, zone: ZoneInfo) -> list[Cell]:
         booking.invitee_name,
         booking.invitee_email,
         zone_name(booking.invitee_time_zone),
-        booking.location,
+        booking.invitee_phone,
+        booking.where,
+        ", ".join(booking.guests),
+        answers_as_text(booking.answers_given),
         booking.notes,
         booking.private_link_name,
         _in_utc(booking.created_at),

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import CUTYPE, PARTSTAT, ROLE, STATUS, Calendar, Event, vCalAddress
 
+from bookings.answers import answers_as_text
 from bookings.models import Booking, Party
 from eventtypes.plain_text import one_line, plain_lines
 
@@ -54,8 +55,11 @@ def to_ics(calendar: Calendar) -> bytes:
     return ics
 
 
-def booking_calendar(booking: Booking, method: Method, reader: Party, ics_sequence: int) -> Calendar:
-    """Return the calendar with the booking as its one event, in UTC, as the reader is to see it (one query)."""
+def booking_calendar(booking: Booking, method: Method, reader: Party | None, ics_sequence: int) -> Calendar:
+    """Return the calendar with the booking as its one event, in UTC, as the reader is to see it (one query).
+
+    The reader is one of the sides, or None: a guest.
+    """
     calendar = Calendar.new(prodid=PRODUCT_ID, method=method.value)
     # Of the whole calendar RFC 7986 would have a UID too, but one of its own: the two must not be taken for each other.
     calendar.pop("UID", None)
@@ -63,8 +67,7 @@ def booking_calendar(booking: Booking, method: Method, reader: Party, ics_sequen
     return calendar
 
 
-def _event(booking: Booking, method: Method, reader: Party, ics_sequence: int) -> Event:
-    is_for_invitee = reader == Party.INVITEE
+def _event(booking: Booking, method: Method, reader: Party | None, ics_sequence: int) -> Event:
     return Event.new(
         uid=calendar_uid(booking),
         sequence=ics_sequence,
@@ -73,9 +76,9 @@ def _event(booking: Booking, method: Method, reader: Party, ics_sequence: int) -
         end=booking.ends_at,
         status=_status(booking, method),
         summary=_summary(booking),
-        location=one_line(booking.location) or None,
-        description=(_invitee_description(booking, method) if is_for_invitee else _host_description(booking)) or None,
-        url=_invitee_page(booking) if is_for_invitee else None,
+        location=one_line(_location(booking, reader)) or None,
+        description=_description(booking, method, reader) or None,
+        url=_invitee_page(booking) if reader == Party.INVITEE else None,
         organizer=vCalAddress.new(_mailto(organizer_email(booking)), cn=one_line(booking.host.display_name)),
         attendees=None if method == Method.PUBLISH else _attendees(booking),
     )
@@ -105,17 +108,43 @@ def _summary(booking: Booking) -> str:
     }
 
 
+def _location(booking: Booking, reader: Party | None) -> str:
+    match reader:
+        case Party.INVITEE:
+            return booking.where_for_invitee
+        case Party.HOST:
+            return booking.where
+        case _:
+            return booking.where_for_guests
+
+
+def _description(booking: Booking, method: Method, reader: Party | None) -> str:
+    """Say what the reader may know; a guest is told what the event says already."""
+    match reader:
+        case Party.INVITEE:
+            return _invitee_description(booking, method)
+        case Party.HOST:
+            return _host_description(booking)
+        case _:
+            return ""
+
+
 def _invitee_description(booking: Booking, method: Method) -> str:
     is_over = method == Method.CANCEL
     where = _("See your booking: %(url)s") if is_over else _("See or change your booking: %(url)s")
-    parts = (plain_lines(booking.notes), where % {"url": _invitee_page(booking)})
+    parts = (
+        answers_as_text(booking.answers_given),
+        plain_lines(booking.notes),
+        where % {"url": _invitee_page(booking)},
+    )
     return "\n\n".join(part for part in parts if part)
 
 
 def _host_description(booking: Booking) -> str:
     """Say who comes, but not where the invitee's page is: a host's calendar is often read by colleagues."""
     invitee = f"{one_line(booking.invitee_name)} <{one_line(booking.invitee_email)}>"
-    return "\n\n".join(part for part in (invitee, plain_lines(booking.notes)) if part)
+    parts = (invitee, answers_as_text(booking.answers_given), plain_lines(booking.notes))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _invitee_page(booking: Booking) -> str:
@@ -128,18 +157,20 @@ def organizer_email(booking: Booking) -> str:
 
 
 def _attendees(booking: Booking) -> list[vCalAddress]:
-    """Both sides have agreed already, so no calendar need ask them."""
+    """Both sides have agreed already, so no calendar need ask them; what guests say to it is theirs."""
     host = _attendee(organizer_email(booking), booking.host.display_name, ROLE.CHAIR)
-    return [host, _attendee(booking.invitee_email, booking.invitee_name, ROLE.REQ_PARTICIPANT)]
+    invitee = _attendee(booking.invitee_email, booking.invitee_name, ROLE.REQ_PARTICIPANT)
+    guests = [_attendee(guest, guest, ROLE.OPT_PARTICIPANT, PARTSTAT.NEEDS_ACTION) for guest in booking.guests]
+    return [host, invitee, *guests]
 
 
-def _attendee(email: str, name: str, role: ROLE) -> vCalAddress:
+def _attendee(email: str, name: str, role: ROLE, partstat: PARTSTAT = PARTSTAT.ACCEPTED) -> vCalAddress:
     return vCalAddress.new(
         _mailto(email),
         cn=one_line(name),
         cutype=CUTYPE.INDIVIDUAL,
         role=role,
-        partstat=PARTSTAT.ACCEPTED,
+        partstat=partstat,
         rsvp=False,
     )
 

@@ -20,7 +20,7 @@ def google_url(booking: Booking) -> str:
         "action": "TEMPLATE",
         "text": _summary(booking),
         "dates": "/".join(times),
-        "location": one_line(booking.location),
+        "location": one_line(booking.where_for_invitee),
         "details": _details(booking),
     }
     return _url(GOOGLE, fields)
@@ -34,7 +34,7 @@ def outlook_url(booking: Booking) -> str:
         "subject": _summary(booking),
         "startdt": _instant(booking.starts_at),
         "enddt": _instant(booking.ends_at),
-        "location": one_line(booking.location),
+        "location": one_line(booking.where_for_invitee),
         "body": _details(booking),
     }
     return _url(OUTLOOK, fields)

@@ -1,6 +1,6 @@
 """The mails about bookings, made ready to send: text, HTML and the calendar file, for each kind and each side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import MIMEPart
 from email.policy import default as mime_policy
 from enum import StrEnum
@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from bookings.answers import answers_in_plain_text
 from bookings.calendar_files import Method, booking_calendar, to_ics
 from bookings.models import Booking, Party
 from bookings.reading_time import Clock, Reader, zone_name
@@ -140,10 +141,12 @@ class Letter:
     heading: str
     opening: str
     facts: list[tuple[str | Promise, str]]
-    notes: str
-    last_use: LastUse | None
-    url: str
-    url_label: str | Promise
+    answers: list[tuple[str, str]] = field(default_factory=list)
+    notes: str = ""
+    last_use: LastUse | None = None
+    # Blank for who has no page.
+    url: str = ""
+    url_label: str | Promise = ""
 
 
 def booking_mail(booking: Booking, kind: MailKind, party: Party, ics_sequence: int) -> EmailMultiAlternatives:
@@ -154,15 +157,21 @@ def booking_mail(booking: Booking, kind: MailKind, party: Party, ics_sequence: i
     version = version_of(booking, ics_sequence)
     letter = _letter(version, kind, party)
     to, reply_to = _addresses(booking, party)
+    mail = compose(letter, to=to, reply_to=reply_to, message_id=_message_id(booking, kind, party, ics_sequence))
+    add_calendar(mail, version, kind, party)
+    return mail
+
+
+def compose(letter: Letter, *, to: list[str], reply_to: list[str], message_id: str) -> EmailMultiAlternatives:
+    """Return the letter as a mail, in text and HTML."""
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=render_to_string("bookings/mail/booking.txt", {"letter": letter}),
         to=to,
         reply_to=reply_to,
-        headers={"Message-ID": _message_id(booking, kind, party, ics_sequence), "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(render_to_string("bookings/mail/booking.html", {"letter": letter}), "text/html")
-    _add_calendar(mail, version, kind, party)
     return mail
 
 
@@ -180,6 +189,7 @@ def _letter(version: Version, kind: MailKind, party: Party) -> Letter:
         heading=str(wording.heading) % values,
         opening=str(wording.opening) % values,
         facts=_facts(version, kind, party, zone),
+        answers=answers_in_plain_text(booking.answers_given),
         notes=plain_lines(booking.notes),
         last_use=_last_use(booking) if version.ics_sequence == 0 and party == Party.HOST else None,
         url=f"{settings.SITE_URL}{_page(booking, party)}",
@@ -228,18 +238,20 @@ def _facts(version: Version, kind: MailKind, party: Party, zone: ZoneInfo) -> li
     is_over = kind in (MailKind.CANCELLED, MailKind.DECLINED)
     facts = [
         (_("What"), booking.title),
-        (_("When"), _when(booking, zone)),
-        (_("Former time"), _when(before_move(booking, version.move), zone) if version.move else ""),
+        (_("When"), when_in_words(booking, zone)),
+        (_("Former time"), when_in_words(before_move(booking, version.move), zone) if version.move else ""),
         (_("Reason"), booking.reason if is_over else ""),
-        (_("Where"), booking.location),
+        (_("Where"), booking.where if party == Party.HOST else booking.where_for_invitee),
         (_("Host"), booking.host.display_name),
         (_("Invitee"), f"{booking.invitee_name} <{booking.invitee_email}>"),
+        (_("Guests"), ", ".join(booking.guests)),
         (_("Private link"), booking.private_link_name if party == Party.HOST else ""),
     ]
     return [(label, one_line(value)) for label, value in facts if value]
 
 
-def _when(booking: Booking, zone: ZoneInfo) -> str:
+def when_in_words(booking: Booking, zone: ZoneInfo) -> str:
+    """Return both times in the zone, and its name."""
     when = Reader(zone, Clock.TWENTY_FOUR).span(booking.starts_at, booking.ends_at)
     return f"{when} ({zone_name(zone)})"
 
@@ -273,7 +285,7 @@ def _message_id(booking: Booking, kind: MailKind, party: Party, ics_sequence: in
     return stable_message_id(booking.uid, f"{kind.value} {party.value} {ics_sequence}")
 
 
-def _calendar_entry(version: Version, kind: MailKind) -> tuple[Method, Booking] | None:
+def calendar_entry(version: Version, kind: MailKind) -> tuple[Method, Booking] | None:
     """Return what calendars are to do, and with which meeting; None if none of them has it, or is to have it.
 
     There is no invitation before the meeting is confirmed. When its invitee moves one that was, and has to wait for the
@@ -291,13 +303,13 @@ def _calendar_entry(version: Version, kind: MailKind) -> tuple[Method, Booking] 
             return None
 
 
-def _add_calendar(mail: EmailMultiAlternatives, version: Version, kind: MailKind, party: Party) -> None:
+def add_calendar(mail: EmailMultiAlternatives, version: Version, kind: MailKind, reader: Party | None) -> None:
     """Add the calendar file twice, as invitations come: as the body that calendars read (RFC 6047), and to save."""
-    entry = _calendar_entry(version, kind)
+    entry = calendar_entry(version, kind)
     if entry is None:
         return
     method, booking = entry
-    ics = to_ics(booking_calendar(booking, method, party, version.ics_sequence))
+    ics = to_ics(booking_calendar(booking, method, reader, version.ics_sequence))
     mail.attach_alternative(ics.decode(), f"text/calendar; method={method.value}")
     file = MIMEPart(policy=mime_policy)
     file.set_content(

@@ -3,16 +3,22 @@
 from procrastinate.contrib.django import app
 
 from bookings.emails import MailKind, booking_mail
+from bookings.guest_emails import guest_mail
 from bookings.models import Booking, Party
 from eventtypes.tasks import MAIL_QUEUE, MailRetry
 
 
 def queue_mails(booking: Booking, kind: MailKind) -> None:
-    """Queue a mail of the kind to each side; they are sent if, and only if, the transaction commits."""
+    """Queue a mail of the kind to each side, and to each guest one that says what becomes of the invitation.
+
+    They are sent if, and only if, the transaction commits.
+    """
     for party in Party:
         send_booking_mail.defer(
             booking_id=booking.pk, kind=kind.value, party=party.value, ics_sequence=booking.ics_sequence
         )
+    for place in range(len(booking.guests)):
+        send_guest_mail.defer(booking_id=booking.pk, kind=kind.value, place=place, ics_sequence=booking.ics_sequence)
 
 
 @app.task(name="bookings.send_booking_mail", queue=MAIL_QUEUE, retry=MailRetry())
@@ -20,3 +26,17 @@ def send_booking_mail(*, booking_id: int, kind: str, party: str, ics_sequence: i
     """Send one mail about a booking to one side; sent again, it has the same Message-ID."""
     booking = Booking.objects.select_related("host", "private_link__event_type").get(pk=booking_id)
     booking_mail(booking, MailKind(kind), Party(party), ics_sequence).send()
+
+
+@app.task(name="bookings.send_guest_mail", queue=MAIL_QUEUE, retry=MailRetry())
+def send_guest_mail(*, booking_id: int, kind: str, place: int, ics_sequence: int) -> None:
+    """Send one mail to the guest at that place of the booking's, if it changes anything in a guest's calendar.
+
+    Sent again, it has the same Message-ID. The job does not hold the address: whoever erases it from the booking has
+    erased it.
+    """
+    booking = Booking.objects.select_related("host").get(pk=booking_id)
+    for guest in booking.guests[place : place + 1]:
+        mail = guest_mail(booking, MailKind(kind), guest, ics_sequence)
+        if mail is not None:
+            mail.send()

@@ -24,9 +24,12 @@ class LaidOutField(BoundField):
     def is_optional(self) -> bool:
         """Whether to say that the field may stay empty.
 
-        It goes without saying for a checkbox, and where all fields of a form may (`is_all_optional`).
+        It goes without saying for a checkbox, and where all fields of a form may (`is_all_optional`); it would be wrong
+        for a field that what stands in another one makes necessary (`data-needed-at-times`).
         """
         goes_without_saying = self.widget_type == "checkbox" or getattr(self.form, "is_all_optional", False)
+        if "data-needed-at-times" in self.field.widget.attrs:
+            return False
         return not self.field.required and not self.field.disabled and not goes_without_saying
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from eventtypes.views import event_type_actions, event_types, schedules
 from eventtypes.views.home import home
+from eventtypes.views.questions import event_type_questions
 from eventtypes.views.settings import settings_notifications, settings_profile
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("event-types/<int:pk>/setup/", event_types.event_type_setup, name="event_type_setup"),
     path("event-types/<int:pk>/availability/", event_types.event_type_availability, name="event_type_availability"),
     path("event-types/<int:pk>/limits/", event_types.event_type_limits, name="event_type_limits"),
+    path("event-types/<int:pk>/questions/", event_type_questions, name="event_type_questions"),
     path("event-types/<int:pk>/duplicate/", event_type_actions.event_type_duplicate, name="event_type_duplicate"),
     path("event-types/<int:pk>/move/", event_type_actions.event_type_move, name="event_type_move"),
     path(

@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 
 from eventtypes.admin import LabelledFormSet, UnderHostLock
 from eventtypes.clock import database_now
-from eventtypes.models import EventType
+from eventtypes.forms.admin import QuestionAdminForm, QuestionFormSet
+from eventtypes.models import EventType, Question
 from eventtypes.services.locking import lock_host
 from privatelinks.forms.admin import EventTypeAdminForm, PrivateLinkAdminForm
 from privatelinks.link_history import RECENT, link_history
@@ -79,12 +80,21 @@ class PrivateLinkInline(LinkWords, admin.TabularInline):  # type: ignore[type-ar
         return PrivateLink.objects.with_event_type()
 
 
+class QuestionInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The questions of an event type, in the host's order."""
+
+    model = Question
+    form = QuestionAdminForm
+    formset = QuestionFormSet
+    extra = 0
+
+
 @admin.register(EventType)
 class EventTypeAdmin(UnderHostLock[EventType]):
-    """Event types with their private links."""
+    """Event types with their questions and private links."""
 
     form = EventTypeAdminForm
-    inlines = [PrivateLinkInline]
+    inlines = [QuestionInline, PrivateLinkInline]
     list_display = ["title", "host", "slug", "visibility", "private_links_enabled", "duration_minutes"]
     list_filter = ["visibility", "private_links_enabled", ("host", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["host"]
@@ -109,7 +119,7 @@ class EventTypeAdmin(UnderHostLock[EventType]):
     def get_inlines(self, request: HttpRequest, obj: EventType | None) -> Any:
         """Leave out more links than a page can carry; the admin of private links has them all."""
         too_many = obj is not None and obj.private_links.count() > MAX_INLINE_LINKS
-        return [] if too_many else super().get_inlines(request, obj)
+        return [QuestionInline] if too_many else super().get_inlines(request, obj)
 
     def save_model(self, request: HttpRequest, obj: EventType, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
         """Write what was changed, and let a former slug go on redirecting."""
@@ -122,7 +132,10 @@ class EventTypeAdmin(UnderHostLock[EventType]):
         obj.save(update_fields=[*form.changed_data, "former_slugs"])
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001 - Django's
-        """Write of each link what was changed, never the counter."""
+        """Write of each question and each link what was changed, never the counter."""
+        if isinstance(formset, QuestionFormSet):
+            formset.save_under_lock(form.instance)
+            return
         formset.save(commit=False)
         delete_locked([link.pk for link in formset.deleted_objects])
         now = database_now()

@@ -8,7 +8,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from bookings.models import Booking
-from eventtypes.models import AvailabilityRule, EventType, Host, Schedule
+from eventtypes.models import AvailabilityRule, EventType, Host, Question, Schedule
 from privatelinks.models import PrivateLink
 
 PASSWORD = "correct horse battery"
@@ -57,6 +57,17 @@ class EventTypeFactory(DjangoModelFactory[EventType]):
     duration_minutes = 30
     minimum_notice_minutes = 0
     private_links_enabled = True
+
+
+class QuestionFactory(DjangoModelFactory[Question]):
+    """An optional question for one line of text, behind the event type's others."""
+
+    class Meta:
+        model = Question
+
+    event_type = factory.SubFactory(EventTypeFactory)
+    label = factory.Sequence(lambda n: f"Question {n}?")
+    position = factory.LazyAttribute(lambda question: question.event_type.questions.count())
 
 
 class PrivateLinkFactory(DjangoModelFactory[PrivateLink]):

@@ -1,26 +1,28 @@
 """The form with which an invitee books a slot."""
 
-import unicodedata
+import re
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from bookings.answers import Answer
+from bookings.asking import Asked, Details
+from bookings.forms.answers import answer_field, answer_to, field_name, phone_field
+from bookings.forms.guests import MAX_EMAIL_LENGTH, GuestsField, guests_field
+from bookings.forms.text import validate_lines, validate_one_line, validate_visible
 from bookings.page_query import parse_instant
 from bookings.services.booking import Invitee
 from eventtypes.forms.fields import LinesField, WholeNumberField
 from eventtypes.models.event_type import MAX_DURATION_MINUTES
 from eventtypes.time_zones import real_zone
 
-# Characters that turn the direction of what follows them: a name with one could rewrite the line that it stands in.
-DIRECTION_CHARACTERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-CONTROL_CATEGORIES = frozenset({"Cc", "Zl", "Zp"})
 MAX_NAME_LENGTH = 100
-MAX_EMAIL_LENGTH = 254
 MAX_NOTES_LENGTH = 2000
+ANSWER = re.compile(r"question-[0-9]{1,19}")
 NO_SUCH_DURATION = _("Please choose one of the durations.")
 
 
@@ -42,31 +44,8 @@ class ZoneField(forms.Field):
         return real_zone(str(value or ""))
 
 
-def validate_one_line(text: str) -> None:
-    """Refuse line breaks and other control characters."""
-    if any(_is_control(character) or character in DIRECTION_CHARACTERS for character in text):
-        raise ValidationError(_("Please leave out line breaks and other control characters."), code="control")
-
-
-def validate_visible(text: str) -> None:
-    """Refuse a text that nobody can see: of spaces that have no width, say."""
-    if not any(unicodedata.category(character)[0] in "LNPS" for character in text):
-        raise ValidationError(_("Please enter your name."), code="required")
-
-
-def validate_lines(text: str) -> None:
-    """Refuse control characters other than line breaks and tabs."""
-    if any(_is_control(character) for character in text if character not in "\n\t"):
-        raise ValidationError(_("Please leave out control characters."), code="control")
-
-
-def _is_control(character: str) -> bool:
-    # Of the NUL, the field itself says so.
-    return character != "\0" and unicodedata.category(character) in CONTROL_CATEGORIES
-
-
 class BookingForm(forms.Form):
-    """Which slot, and for whom."""
+    """Which slot, and for whom; with a field for each question that is asked."""
 
     # Blank is the event type's default.
     duration = WholeNumberField(
@@ -85,6 +64,8 @@ class BookingForm(forms.Form):
             "invalid": _("Something was wrong with the form. Please send it again."),
         },
     )
+    # What was asked when the form was shown; a form without it claims nothing.
+    asked_token = forms.Field(required=False, widget=forms.HiddenInput)
     name = forms.CharField(
         label=_("Your name"),
         max_length=MAX_NAME_LENGTH,
@@ -110,6 +91,58 @@ class BookingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Anything that helps to prepare the meeting."),
     )
+
+    def __init__(self, *args: Any, asked: Asked | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked or Asked()
+        notes = self.fields.pop("notes")
+        if self.asked.asks_phone:
+            self.fields["phone"] = phone_field()
+        if self.asked.allows_guests:
+            self.fields["guests"] = guests_field()
+        self.fields |= {field_name(question): answer_field(question) for question in self.asked.questions}
+        self.fields["notes"] = notes
+
+    def clean_guests(self) -> list[str]:
+        """Leave out the invitee's own address, which stands before the guests' in the form."""
+        own = self.cleaned_data.get("email", "").casefold()
+        guests = [guest for guest in self.cleaned_data["guests"] if guest.casefold() != own]
+        cast("GuestsField", self.fields["guests"]).check_number(guests)
+        return guests
+
+    @property
+    def answer_fields(self) -> list[forms.BoundField]:
+        """The fields of the questions, in the host's order."""
+        return [self[field_name(question)] for question in self.asked.questions]
+
+    @property
+    def is_wrong_in_answers_only(self) -> bool:
+        """Whether it would be in order, were other questions asked."""
+        return all(ANSWER.fullmatch(name) or name == "phone" for name in self.errors)
+
+    @property
+    def answers_without_place(self) -> list[str]:
+        """What was typed in answer to what is no longer asked, or is asked in another way."""
+        data = cast("QueryDict", self.data)
+        names = [name for name in data if ANSWER.fullmatch(name) or name in ("guests", "phone")]
+        lost = [name for name in names if name not in self.fields or self.has_error(name, "invalid_choice")]
+        return [text for name in lost if (text := ", ".join(data.getlist(name)).strip())]
+
+    @property
+    def details(self) -> Details:
+        """What was answered; only of a form that is valid."""
+        answers = [
+            Answer(question.label, question.kind, answer)
+            for question in self.asked.questions
+            if (answer := answer_to(question, self.cleaned_data[field_name(question)])) is not None
+        ]
+        is_as_shown = self.cleaned_data["asked_token"] in (None, "", self.asked.token)
+        return Details(
+            asked=self.asked if is_as_shown else None,
+            answers=tuple(answers),
+            guests=tuple(self.cleaned_data.get("guests", [])),
+            phone=self.cleaned_data.get("phone", ""),
+        )
 
     @property
     def invitee(self) -> Invitee:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.forms.booking import validate_lines
+from bookings.forms.text import validate_lines
 from bookings.models.booking import MAX_REASON_LENGTH
 from eventtypes.forms.fields import LinesField
 

@@ -5,14 +5,18 @@ from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
+from bookings.answers import Answer
+from eventtypes.locations import MAX_PHONE_LENGTH, LocationKind, where_before_booking, where_of_booking
 from eventtypes.models import EventType, Host
+from eventtypes.models.event_type import MAX_LOCATION_LENGTH
 from privatelinks.models import PrivateLink
 
 
@@ -31,6 +35,8 @@ class Party(models.TextChoices):
     HOST = "host", _("Host")
     INVITEE = "invitee", _("Invitee")
 
+
+MAX_GUESTS = 10
 
 # A booking of one of these holds its time; one of the others is over for good.
 HOLDING_STATUSES = [BookingStatus.PENDING, BookingStatus.CONFIRMED]
@@ -137,14 +143,22 @@ class Booking(models.Model):
 
     # As they were when it was booked.
     title = models.CharField(_("title"), max_length=100)
-    location = models.CharField(_("location"), max_length=200, blank=True)
+    location_kind = models.CharField(_("how they meet"), max_length=20, choices=LocationKind, default=LocationKind.TEXT)
+    location = models.CharField(_("location"), max_length=MAX_LOCATION_LENGTH, blank=True)
+    location_is_shown_after_booking = models.BooleanField(_("shown only after booking"), default=False)
     buffer_before_minutes = models.PositiveSmallIntegerField(_("buffer before"), default=0)
     buffer_after_minutes = models.PositiveSmallIntegerField(_("buffer after"), default=0)
 
     invitee_name = models.CharField(_("invitee"), max_length=100)
     invitee_email = models.EmailField(_("e-mail address"))
+    # Where the host calls.
+    invitee_phone = models.CharField(_("phone number"), max_length=MAX_PHONE_LENGTH, blank=True)
     invitee_time_zone = TimeZoneField(_("time zone"))
     notes = models.TextField(_("notes"), max_length=2000, blank=True)
+    # Addresses that the invitee has added: they get the invitation, and whatever becomes of it.
+    guests = ArrayField(models.EmailField(), verbose_name=_("guests"), default=list, blank=True)
+    # To the event type's questions in the host's order, each with the question's wording at that time.
+    answers = models.JSONField(_("answers"), default=list, blank=True)
 
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
@@ -192,6 +206,18 @@ class Booking(models.Model):
                 name="booking_declined_holds_no_use",
                 violation_error_message=_("A declined booking holds no use of its private link."),
             ),
+            models.CheckConstraint(
+                condition=Exact(
+                    Func(F("answers"), function="jsonb_typeof", output_field=models.TextField()), Value("array")
+                ),
+                name="booking_answers_in_a_list",
+                violation_error_message=_("Answers are a list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(guests__len__lte=MAX_GUESTS),
+                name="booking_guests_few",
+                violation_error_message=_("At most 10 guests are possible."),
+            ),
             # The host id as a range of one, so that a GiST index takes it without the btree_gist extension.
             ExclusionConstraint(
                 name="booking_host_not_booked_twice",
@@ -229,6 +255,39 @@ class Booking(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.status == BookingStatus.CANCELLED
+
+    @property
+    def where(self) -> str:
+        """Where it takes place, as its host knows."""
+        return self._where(self.invitee_phone)
+
+    @property
+    def where_for_invitee(self) -> str:
+        """Where it takes place; what is kept for those who have booked, only while the host has confirmed it."""
+        return self._where_before_booking if self._keeps_location else self.where
+
+    @property
+    def where_for_guests(self) -> str:
+        """Where it takes place, as far as the invitee knows, without the invitee's phone number."""
+        return self._where_before_booking if self._keeps_location else self._where("")
+
+    @property
+    def _keeps_location(self) -> bool:
+        has_to_wait = self.confirmed_at is None and self.location_kind != LocationKind.HOST_CALLS
+        return self.location_is_shown_after_booking and has_to_wait
+
+    @property
+    def _where_before_booking(self) -> str:
+        return where_before_booking(self.location_kind, self.location, is_shown_after_booking=True)
+
+    def _where(self, phone: str) -> str:
+        host, invitee = self.host.display_name, self.invitee_name
+        return where_of_booking(self.location_kind, self.location, host=host, invitee=invitee, phone=phone)
+
+    @property
+    def answers_given(self) -> list[Answer]:
+        """What the invitee has answered, in the host's order."""
+        return [Answer(**each) for each in self.answers]
 
     @property
     def holds_time(self) -> bool:

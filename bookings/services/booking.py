@@ -2,12 +2,13 @@
 
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
+from bookings.asking import NO_DETAILS, Asked, Details, what_is_asked
 from bookings.emails import MailKind
 from bookings.models import Booking, BookingStatus
 from bookings.slots import Offer
@@ -39,6 +40,14 @@ class SlotUnavailableError(Exception):
     """The slot is not on offer, or no longer."""
 
 
+class AskedOtherwiseError(Exception):
+    """The invitee has been asked something else than is asked now, which is `asked`."""
+
+    def __init__(self, asked: Asked) -> None:
+        super().__init__(asked)
+        self.asked = asked
+
+
 class RequestKeyReusedError(Exception):
     """The form has been used for another booking already."""
 
@@ -65,6 +74,7 @@ def book(
     request_key: uuid.UUID,
     private_link: PrivateLink | None = None,
     duration_minutes: int | None = None,
+    details: Details = NO_DETAILS,
 ) -> Booking:
     """Book the slot for the invitee and queue the mails to both sides.
 
@@ -77,6 +87,7 @@ def book(
         LinkUnavailableError: The private link has ended.
         EventTypeUnavailableError: There is no private link, and the event type is not open without one.
         InviteeNotAllowedError: The private link is for others, whatever is on offer.
+        AskedOtherwiseError: The details were judged by other questions than the event type asks now.
         SlotUnavailableError: The slot is not on offer, or no longer.
         RequestKeyReusedError: The request key belongs to a booking with other contents.
     """
@@ -94,6 +105,7 @@ def book(
                 duration_minutes=duration_minutes,
                 invitee=invitee,
                 request_key=request_key,
+                details=details,
             )
     except IntegrityError as error:
         return _answer_refusal(error, event_type, starts_at, invitee, request_key)
@@ -107,6 +119,7 @@ def _decide(
     duration_minutes: int | None,
     invitee: Invitee,
     request_key: uuid.UUID,
+    details: Details,
 ) -> Booking:
     """Judge the request with all locks held, and book. Whatever was read before the locks is read again."""
     now = database_now()
@@ -120,9 +133,16 @@ def _decide(
         if not link.admits(invitee.email):
             raise InviteeNotAllowedError
         event_type, narrowing = link.event_type, link.narrowing
+    _check_asked(event_type, details)
     slot = find_slot(Offer(event_type, now, duration_minutes, narrowing=narrowing), starts_at)
     booking = store_booking(
-        event_type=event_type, link=link, slot=slot, invitee=invitee, decided_at=now, request_key=request_key
+        event_type=event_type,
+        link=link,
+        slot=slot,
+        invitee=invitee,
+        decided_at=now,
+        request_key=request_key,
+        details=details,
     )
     queue_mails(booking, MailKind.CONFIRMED if booking.is_confirmed else MailKind.REQUESTED)
     return booking
@@ -140,6 +160,12 @@ def _fresh_link(link_id: int, now: datetime) -> PrivateLink:
     if link is None or not link.is_live(now):
         raise LinkUnavailableError
     return link
+
+
+def _check_asked(event_type: EventType, details: Details) -> None:
+    asked = what_is_asked(event_type)
+    if details.asked != asked:
+        raise AskedOtherwiseError(asked)
 
 
 def find_slot(offer: Offer, starts_at: datetime) -> Slot:
@@ -162,6 +188,7 @@ def store_booking(
     invitee: Invitee,
     decided_at: datetime,
     request_key: uuid.UUID | None = None,
+    details: Details = NO_DETAILS,
 ) -> Booking:
     """Store the booking with what is true of its event type and link now, and spend the link's use.
 
@@ -180,19 +207,31 @@ def store_booking(
         holds_use=link is not None,
         spent_last_use=link is not None and link.uses_left == 1,
         title=event_type.title,
+        location_kind=event_type.location_kind,
         location=event_type.location,
+        location_is_shown_after_booking=event_type.location_is_shown_after_booking,
         buffer_before_minutes=event_type.buffer_before_minutes,
         buffer_after_minutes=event_type.buffer_after_minutes,
         invitee_name=invitee.name,
         invitee_email=invitee.email,
         invitee_time_zone=invitee.time_zone,
+        invitee_phone=details.phone,
         notes=invitee.notes,
+        guests=_guests(details, invitee.email, event_type.host.email),
+        answers=[asdict(answer) for answer in details.answers],
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
     )
     if link is not None:
         spend_use(link, decided_at)
     return booking
+
+
+def _guests(details: Details, *others: str) -> list[str]:
+    """Return the guests' addresses, each once, without those of both sides, who get mails of their own."""
+    known = {email.casefold() for email in others}
+    guests = {guest.casefold(): guest for guest in details.guests}
+    return [guest for key, guest in guests.items() if key not in known]
 
 
 def _answer_refusal(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from bookings.asking import Details, what_is_asked
 from bookings.models import Booking
 from bookings.services.booking import Invitee, book, store_booking
 from bookings.services.cancelling import cancel_by_invitee
@@ -15,7 +16,9 @@ from bookings.services.confirming import confirm_booking
 from bookings.slots import Offer
 from eventtypes.clock import database_now
 from eventtypes.local_time import end_of_day, opening_instant, start_of_day
-from eventtypes.models import EventType, Host, Visibility
+from eventtypes.locations import LocationKind
+from eventtypes.models import EventType, Host, QuestionKind, Visibility
+from eventtypes.services.questions import QuestionEdit, questions_version, save_questions
 from eventtypes.services.schedules import ensure_default_schedule
 from eventtypes.slot_rules import Slot
 from privatelinks.models import PrivateLink
@@ -86,7 +89,10 @@ def _add_event_types(host: Host) -> list[EventType]:
             "slug": "project-review",
             "description": "We look at where your project stands and what comes next.",
             "duration_minutes": 45,
+            "location_kind": LocationKind.LINK,
             "location": "https://video.example.com/ada",
+            "location_is_shown_after_booking": True,
+            "allows_guests": True,
             "visibility": Visibility.UNLISTED,
             "private_links_enabled": True,
             "requires_confirmation": True,
@@ -96,16 +102,27 @@ def _add_event_types(host: Host) -> list[EventType]:
             "slug": "mentoring-session",
             "description": "An hour for whatever is on your mind.",
             "duration_minutes": 60,
+            "location_kind": LocationKind.LINK,
             "location": "https://video.example.com/ada",
             "visibility": Visibility.PRIVATE,
             "private_links_enabled": True,
             "buffer_after_minutes": 15,
         },
     ]
-    return [
+    made = [
         EventType.objects.create(host=host, schedule=schedule, position=position, **each)
         for position, each in enumerate(settings)
     ]
+    _add_questions(made[1])
+    return made
+
+
+def _add_questions(review: EventType) -> None:
+    edits = [
+        QuestionEdit(QuestionKind.TEXT, "What should we look at first?"),
+        QuestionEdit(QuestionKind.CHOICE, "How big is your team?", choices=["Just me", "2 to 5", "6 or more"]),
+    ]
+    save_questions(event_type=review, edits=edits, seen=questions_version([], allows_guests=True))
 
 
 def _add_links(review: EventType, mentoring: EventType, now: datetime) -> dict[str, PrivateLink]:
@@ -158,7 +175,12 @@ def _book(
     if slot is None:
         raise LookupError(earliest)
     return book(
-        event_type=event_type, starts_at=slot.starts_at, invitee=invitee, request_key=uuid.uuid4(), private_link=link
+        event_type=event_type,
+        starts_at=slot.starts_at,
+        invitee=invitee,
+        request_key=uuid.uuid4(),
+        private_link=link,
+        details=Details(what_is_asked(event_type)),
     )
 
 

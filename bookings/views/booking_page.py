@@ -4,6 +4,7 @@ The public address and the private links share it. All its state is in the query
 """
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -22,13 +23,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bookings.asking import Asked, what_is_asked
 from bookings.forms.booking import BookingForm
 from bookings.models import Booking, Party
 from bookings.month_offer import MonthOffer, offer_month
 from bookings.page_query import PageQuery
 from bookings.picker import ChosenTime, OtherTimes, build_picker, chosen_time, other_times
 from bookings.reading_time import Reader, clock_of_language, zone_label, zone_name
-from bookings.services.booking import InviteeNotAllowedError, RequestKeyReusedError, SlotUnavailableError, book
+from bookings.services.booking import (
+    AskedOtherwiseError,
+    InviteeNotAllowedError,
+    RequestKeyReusedError,
+    SlotUnavailableError,
+    book,
+    find_by_request_key,
+)
 from bookings.services.repeats import find_repeated_booking
 from bookings.slots import Offer
 from eventtypes.clock import database_now
@@ -120,6 +129,8 @@ class FormPage:
     chosen: ChosenTime | None
     others: OtherTimes | None = None
     earlier: EarlierBooking | None = None
+    # Whether other questions are asked than when the form was shown.
+    is_asked_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,19 +228,25 @@ def show_picker(visit: Visit, month: MonthOffer, template: str = "bookings/choos
 def _show_form(visit: Visit, slot: Slot) -> HttpResponse:
     """Ask who is coming to the slot that was chosen."""
     chosen = chosen_time(slot, visit.query, visit.reader)
-    form = BookingForm(initial=visit.bookable.prefilled)
+    form = BookingForm(initial=visit.bookable.prefilled, asked=what_is_asked(visit.bookable.event_type))
     form_page = FormPage(form, str(uuid.uuid4()), visit.duration_minutes, chosen)
     return visit.answer("bookings/details.html", {"page": form_page})
 
 
 def _book(request: HttpRequest, bookable: Bookable) -> HttpResponse:
-    form = BookingForm(request.POST)
+    form = BookingForm(request.POST, asked=what_is_asked(bookable.event_type))
     try:
         _count(request, form)
     except TooOftenError as error:
         return too_often(error.retry_after)
-    if not form.is_valid():
-        return _ask_again(request, bookable, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if form.is_valid():
+        return _store(request, bookable, form)
+    earlier = _find_booked_with(form, bookable.event_type)
+    return redirect(earlier) if earlier else _ask_again(request, bookable, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _store(request: HttpRequest, bookable: Bookable, form: BookingForm) -> HttpResponse:
+    """Book what the form says, which is in order."""
     fields = form.cleaned_data
     try:
         booking = book(
@@ -239,10 +256,13 @@ def _book(request: HttpRequest, bookable: Bookable) -> HttpResponse:
             request_key=fields["request_key"],
             private_link=bookable.private_link,
             duration_minutes=fields["duration"],
+            details=form.details,
         )
     except InviteeNotAllowedError:
         form.add_error("email", NOT_ALLOWED)
         return _ask_again(request, bookable, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except AskedOtherwiseError as error:
+        return _ask_anew(request, bookable, error.asked)
     except SlotUnavailableError:
         return _ask_again(request, bookable, form, HTTPStatus.CONFLICT, is_gone=True)
     except RequestKeyReusedError as error:
@@ -263,6 +283,23 @@ def _count(request: HttpRequest, form: BookingForm) -> None:
         count_request(action="book for", subject=email, rate=settings.BOOKINGS_PER_EMAIL)
 
 
+def _find_booked_with(form: BookingForm, event_type: EventType) -> Booking | None:
+    """Return what a form has booked already that only lacks answers to questions asked since (one query, or none)."""
+    fields = form.cleaned_data
+    if not form.is_wrong_in_answers_only:
+        return None
+    with suppress(RequestKeyReusedError):
+        return find_by_request_key(fields["request_key"], event_type, fields["start"], fields["email"])
+    return None
+
+
+def _ask_anew(request: HttpRequest, bookable: Bookable, asked: Asked) -> HttpResponse:
+    """Ask what is asked now, with all that was typed."""
+    form = BookingForm(request.POST, asked=asked)
+    status = HTTPStatus.CONFLICT if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
+    return _ask_again(request, bookable, form, status, is_asked_anew=True)
+
+
 def _ask_again(
     request: HttpRequest,
     bookable: Bookable,
@@ -271,6 +308,7 @@ def _ask_again(
     *,
     is_gone: bool = False,
     earlier: Booking | None = None,
+    is_asked_anew: bool = False,
 ) -> HttpResponse:
     """Show the form as typed, with other times on offer if there is none or a wrong one in it."""
     fields, query = form.cleaned_data, PageQuery.parse(request.GET)
@@ -288,6 +326,7 @@ def _ask_again(
         chosen_time(slot, visit.query, visit.reader) if slot else None,
         None if slot else other_times(month, visit.query, visit.reader, visit.bookable.now),
         _earlier_booking(visit, earlier) if earlier else None,
+        is_asked_anew,
     )
     return visit.answer("bookings/details.html", {"page": form_page}, status)
 

@@ -22,6 +22,7 @@ def bookings_csv(request: HostRequest, which: str) -> HttpResponseBase:
         raise Http404
     now, zone = database_now(), request.user.time_zone
     asked = BookingFilterForm(request.GET, host=request.user)
-    bookings = asked.narrow(listed(BookingList(which), Booking.objects.owned_by(request.user), now))
+    own = Booking.objects.owned_by(request.user).select_related("host")
+    bookings = asked.narrow(listed(BookingList(which), own, now))
     rows = booking_table(bookings.iterator(ROWS_AT_ONCE), zone)
     return csv_download(rows, name=f"bookings-{which}", day=now.astimezone(zone).date())

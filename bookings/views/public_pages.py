@@ -56,7 +56,7 @@ def book_event_type(request: HttpRequest, username: str, slug: str) -> HttpRespo
 
 def _offered(host: Host, event_type: EventType) -> Offered:
     url = reverse("book_event_type", args=[host.username, event_type.slug])
-    return Offered(event_type.title, url, durations_in_words(event_type.durations), event_type.location)
+    return Offered(event_type.title, url, durations_in_words(event_type.durations), event_type.location_before_booking)
 
 
 def _resolve(username: str, slug: str) -> Bookable | None:

@@ -17,6 +17,7 @@ from eventtypes.forms.fields import (
     SingleLineField,
     WholeNumberField,
 )
+from eventtypes.forms.locations import clean_location
 from eventtypes.models import BookingWindowKind, EventType, Host, Schedule
 from eventtypes.services.event_types import Limits, Setup
 
@@ -48,7 +49,16 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
 
     class Meta:
         model = EventType
-        fields = ["title", "slug", "description", "duration_minutes", "duration_options", "location"]
+        fields = [
+            "title",
+            "slug",
+            "description",
+            "duration_minutes",
+            "duration_options",
+            "location_kind",
+            "location",
+            "location_is_shown_after_booking",
+        ]
         field_classes = {
             "title": SingleLineField,
             "description": LinesField,
@@ -67,6 +77,8 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
             ),
             "description": forms.Textarea(attrs={"rows": 5}),
             "duration_minutes": _number_input(_("minutes")),
+            "location_kind": forms.RadioSelect,
+            "location": forms.TextInput(attrs={"data-needed-at-times": True}),
         }
         help_texts = {
             "title": _("What invitees see, such as “Discovery call”."),
@@ -102,6 +114,16 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
             message = _("%(number)s minutes is the duration already. Leave it out here.")
             raise forms.ValidationError(message, code="repeated", params={"number": duration})
         return others
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        kind = cleaned.get("location_kind")
+        if kind and "location" in cleaned:
+            try:
+                cleaned["location"] = clean_location(kind, cleaned["location"])
+            except forms.ValidationError as error:
+                self.add_error("location", error)
+        return cleaned
 
     @property
     def setup(self) -> Setup:

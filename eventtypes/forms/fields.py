@@ -7,8 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from eventtypes.locations import MAX_PHONE_LENGTH
 from eventtypes.models.event_type import MAX_DURATION_MINUTES, MAX_OTHER_DURATIONS, MINUTES_PER_DAY
 
+NO_PHONE_NUMBER = _("Please enter a phone number, such as +44 20 7946 0000.")
 MINUTES, HOURS, DAYS = (1, _("minutes")), (60, _("hours")), (MINUTES_PER_DAY, _("days"))
 
 
@@ -26,6 +28,24 @@ class LinesField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(str(value or "").replace("\r\n", "\n"))
+
+
+class PhoneField(SingleLineField):
+    """A phone number as people write it; it is kept as typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+        super().__init__(max_length=MAX_PHONE_LENGTH, widget=widget, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not is_phone_number(value):
+            raise ValidationError(NO_PHONE_NUMBER, code="invalid")
+
+
+def is_phone_number(text: str) -> bool:
+    """Whether the text could be a phone number: 5 to 20 digits, and what people write around them."""
+    return bool(re.fullmatch(r"[0-9+() -]*", text)) and 5 <= sum(map(str.isdigit, text)) <= 20
 
 
 class WholeNumberField(forms.IntegerField):

@@ -2,6 +2,7 @@
 
 from eventtypes.models.event_type import BookingWindowKind, EventType, Visibility
 from eventtypes.models.host import Host
+from eventtypes.models.question import Question, QuestionKind
 from eventtypes.models.request_count import RequestCount
 from eventtypes.models.schedule import AvailabilityRule, DateOverride, Schedule, Weekday
 
@@ -11,6 +12,8 @@ __all__ = [
     "DateOverride",
     "EventType",
     "Host",
+    "Question",
+    "QuestionKind",
     "RequestCount",
     "Schedule",
     "Visibility",

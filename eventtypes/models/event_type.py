@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from eventtypes.locations import KINDS_WITH_TEXT, LocationKind, where_before_booking
 from eventtypes.models.host import Host
 from eventtypes.models.schedule import Schedule
 
@@ -21,6 +22,8 @@ MAX_CHANGE_NOTICE_HOURS = 366 * 24
 SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$"
 MAX_SLUG_LENGTH = 60
 MAX_TITLE_LENGTH = 100
+# Links to video meetings can be long.
+MAX_LOCATION_LENGTH = 500
 
 
 def _positive_or_none(field: str) -> Q:
@@ -72,8 +75,17 @@ class EventType(models.Model):
     )
     former_slugs = ArrayField(models.CharField(max_length=MAX_SLUG_LENGTH), default=list, blank=True, editable=False)
     description = models.TextField(_("description"), max_length=2000, blank=True)
+    location_kind = models.CharField(_("how you meet"), max_length=20, choices=LocationKind, default=LocationKind.TEXT)
     location = models.CharField(
-        _("location"), max_length=200, blank=True, help_text=_("An address, a video link, or who calls whom.")
+        _("location"),
+        max_length=MAX_LOCATION_LENGTH,
+        blank=True,
+        help_text=_("The address, your phone number, the link, or whatever says where you meet."),
+    )
+    location_is_shown_after_booking = models.BooleanField(
+        _("shown only after booking"),
+        default=False,
+        help_text=_("Before, people see how you meet but not where. Their confirmation says it."),
     )
     duration_minutes = models.PositiveSmallIntegerField(
         _("duration"), default=30, validators=[MinValueValidator(1), MaxValueValidator(MAX_DURATION_MINUTES)]
@@ -140,6 +152,11 @@ class EventType(models.Model):
         default=0,
         validators=[MaxValueValidator(MAX_CHANGE_NOTICE_HOURS)],
     )
+    allows_guests = models.BooleanField(
+        _("invitees may add guests"),
+        default=False,
+        help_text=_("They give the e-mail addresses, at most 10, and each of these gets the invitation."),
+    )
 
     visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility, default=Visibility.PUBLIC)
     private_links_enabled = models.BooleanField(_("Private links"), default=False)
@@ -160,6 +177,21 @@ class EventType(models.Model):
                 condition=Q(slug__regex=SLUG_PATTERN),
                 name="event_type_slug_well_formed",
                 violation_error_message=_("Use small letters, digits and hyphens in the URL."),
+            ),
+            models.CheckConstraint(
+                condition=Q(location_kind__in=LocationKind.values),
+                name="event_type_location_kind_known",
+                violation_error_message=_("Choose how you meet."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(location_kind__in=KINDS_WITH_TEXT) | ~Q(location=""),
+                name="event_type_location_where_needed",
+                violation_error_message=_("Enter the address, the phone number or the link."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(location_kind=LocationKind.LINK) | Q(location__iregex=r"^https?://\S+$"),
+                name="event_type_location_link_well_formed",
+                violation_error_message=_("Enter a link that begins with https:// or http://."),
             ),
             models.CheckConstraint(
                 condition=Q(duration_minutes__range=(1, MAX_DURATION_MINUTES)),
@@ -240,6 +272,12 @@ class EventType(models.Model):
         See also: EventTypeQuerySet.open_by_url
         """
         return self.visibility != Visibility.PRIVATE and self.host.is_active
+
+    @property
+    def location_before_booking(self) -> str:
+        """Where it takes place, as far as that may be known before it is booked."""
+        is_shown_after_booking = self.location_is_shown_after_booking
+        return where_before_booking(self.location_kind, self.location, is_shown_after_booking=is_shown_after_booking)
 
     @property
     def durations(self) -> list[int]:

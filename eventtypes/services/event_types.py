@@ -12,9 +12,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext
 
+from eventtypes.locations import LocationKind
 from eventtypes.models import BookingWindowKind, EventType, Host, Schedule, Visibility
 from eventtypes.models.event_type import MAX_SLUG_LENGTH, MAX_TITLE_LENGTH
 from eventtypes.services.locking import lock_host
+from eventtypes.services.questions import copy_questions
 from eventtypes.services.schedules import ensure_default_schedule
 from eventtypes.slugs import first_free, slug_from
 
@@ -40,6 +42,8 @@ class Setup:
     duration_minutes: int
     duration_options: list[int]
     location: str
+    location_kind: LocationKind = LocationKind.TEXT
+    location_is_shown_after_booking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +138,12 @@ def move(*, event_type: EventType, direction: Direction) -> None:
 
 @transaction.atomic
 def duplicate(*, event_type: EventType) -> EventType:
-    """Copy the event type and its settings to a place right behind it.
+    """Copy the event type with its settings and questions to a place right behind it.
 
     Its private links are not copied, so the copy has them switched off; neither are its former slugs.
     """
     copy = _lock(event_type)
+    questions = list(copy.questions.all())
     ordered = _in_order(copy)
     taken = {each.slug for each in ordered}
     copy.pk = None
@@ -147,6 +152,7 @@ def duplicate(*, event_type: EventType) -> EventType:
     copy.former_slugs = []
     copy.private_links_enabled = False
     copy.save(force_insert=True)
+    copy_questions(questions, copy)
     ordered.insert(ordered.index(event_type) + 1, copy)
     _number(ordered)
     return copy

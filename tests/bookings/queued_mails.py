@@ -12,6 +12,12 @@ def empty_queue() -> None:
         cursor.execute("DELETE FROM procrastinate_jobs")
 
 
+def queued_guest_mails(booking: Booking) -> list[tuple[str, int]]:
+    """Return kind and place of the mails to the booking's guests that are not sent yet."""
+    jobs = ProcrastinateJob.objects.filter(task_name="bookings.send_guest_mail", status="todo")
+    return sorted((job.args["kind"], job.args["place"]) for job in jobs.filter(args__booking_id=booking.pk))
+
+
 def queued_mails(booking: Booking | None = None) -> list[tuple[str, str]]:
     """Return kind and party of the mails about the booking that are not sent yet, or of those about any."""
     jobs = ProcrastinateJob.objects.filter(task_name="bookings.send_booking_mail", status="todo")

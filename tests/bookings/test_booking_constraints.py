@@ -46,6 +46,17 @@ def test_booking_that_stands_has_no_instant_of_its_cancellation(event_type: Even
         BookingFactory(event_type=event_type, cancelled_at=NOW)
 
 
+def test_guests_are_few(event_type: EventType) -> None:
+    BookingFactory(event_type=event_type, guests=[f"{number}@example.com" for number in range(10)])
+    with refused_by("booking_guests_few"):
+        BookingFactory(event_type=event_type, guests=[f"{number}@example.com" for number in range(11)])
+
+
+def test_answers_are_a_list(event_type: EventType) -> None:
+    with refused_by("booking_answers_in_a_list"):
+        BookingFactory(event_type=event_type, answers={"Why?": "Because."})
+
+
 @pytest.mark.parametrize("first", [BookingStatus.CONFIRMED, BookingStatus.PENDING])
 @pytest.mark.parametrize("second", [BookingStatus.CONFIRMED, BookingStatus.PENDING])
 def test_host_is_not_booked_twice_at_a_time(event_type: EventType, first: str, second: str) -> None:

@@ -43,7 +43,13 @@ def test_row_has_the_times_of_the_host_and_of_everybody_and_the_links_name(
         private_link_name="For Grace",
         holds_use=True,
         title="Discovery call",
-        location="Room 1",
+        location_kind="host_calls",
+        invitee_phone="0123 456",
+        guests=["bo@example.com", "cy@example.com"],
+        answers=[
+            {"question": "Which?", "kind": "choices", "answer": ["Front", "Back"]},
+            {"question": "Vegetarian?", "kind": "yes_no", "answer": True},
+        ],
         notes="About the garden.\nAnd the house.",
         invitee_time_zone="America/New_York",
         # Where it is 02:30 twice: for the second time.
@@ -64,7 +70,10 @@ def test_row_has_the_times_of_the_host_and_of_everybody_and_the_links_name(
         "Invitee": "Iris Invitee",
         "E-mail address": "iris@example.com",
         "Invitee's time zone": "America/New York",
-        "Location": "Room 1",
+        "Phone number": "0123 456",
+        "Location": "Ada Host calls Iris Invitee: 0123 456",
+        "Guests": "bo@example.com, cy@example.com",
+        "Answers": "Which?\nFront, Back\n\nVegetarian?\nYes",
         "Notes": "About the garden.\nAnd the house.",
         "Private link": "For Grace",
         "Booked (UTC)": "2026-01-02T03:04:05Z",
@@ -136,12 +145,17 @@ def test_text_is_never_run(host_client: Client, event_type: EventType) -> None:
         title="@SUM(1)",
         location="\t=1",
         private_link_name="＝1",
+        invitee_phone="+44 1",
+        guests=["=1@example.com"],
+        answers=[{"question": "=1?", "kind": "line", "answer": "=2"}],
     )
 
     (row,) = rows_of(host_client.get("/bookings/upcoming/bookings.csv"))
 
     cells = [row[heading] for heading in ("Invitee", "E-mail address", "Notes", "Title", "Location", "Private link")]
     assert cells == ["'=1+1", "'+x@example.com", "'-2;'=3", "'@SUM(1)", "'\t'=1", "'＝1"]
+    cells = [row[heading] for heading in ("Phone number", "Guests", "Answers")]
+    assert cells == ["'+44 1", "'=1@example.com", "'=1?\n'=2"]
 
 
 def test_file_has_a_name_and_is_kept_by_nobody_on_the_way(host_client: Client, event_type: EventType) -> None:

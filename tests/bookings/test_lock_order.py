@@ -18,6 +18,7 @@ from bookings.slots import Offer
 from eventtypes.clock import database_now
 from eventtypes.models import EventType, Visibility
 from eventtypes.services import event_types, schedules
+from eventtypes.services.questions import questions_version, save_questions
 from privatelinks.models import PrivateLink
 from privatelinks.services import bulk, links, reviving
 from privatelinks.services.advanced_tab import save_advanced_tab
@@ -116,6 +117,7 @@ def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]
         pytest.param(
             _of_event_type(event_types.set_visibility, visibility=Visibility.PRIVATE), [HOST], id="visibility"
         ),
+        pytest.param(_of_event_type(save_questions, edits=[], seen=questions_version([])), [HOST], id="save questions"),
         pytest.param(_of_event_type(event_types.duplicate), [HOST], id="duplicate event type"),
         pytest.param(_of_schedule(schedules.make_default), [HOST], id="default schedule"),
         pytest.param(_of_schedule(schedules.duplicate), [HOST], id="duplicate schedule"),

@@ -9,7 +9,14 @@ from playwright.sync_api import Page, expect
 
 from privatelinks.models import PrivateLink
 from tests.browser.conftest import OpenPage
-from tests.factories import BookingFactory, EventTypeFactory, HostFactory, PrivateLinkFactory, ScheduleFactory
+from tests.factories import (
+    BookingFactory,
+    EventTypeFactory,
+    HostFactory,
+    PrivateLinkFactory,
+    QuestionFactory,
+    ScheduleFactory,
+)
 
 SMALLEST = {"width": 320, "height": 640}
 
@@ -21,6 +28,7 @@ def link(transactional_db: None) -> PrivateLink:
     schedule = ScheduleFactory(host=host, name="N" * 60)
     event_type = EventTypeFactory(host=host, schedule=schedule, title="T" * 80, slug="intro", location="L" * 100)
     link: PrivateLink = PrivateLinkFactory(event_type=event_type, name="P" * 100, batch=uuid.UUID(int=1))
+    QuestionFactory(event_type=event_type, label="Q" * 200, kind="choice", choices=["C" * 100])
     BookingFactory(
         event_type=event_type,
         private_link=link,
@@ -28,6 +36,7 @@ def link(transactional_db: None) -> PrivateLink:
         holds_use=True,
         invitee_name="I" * 100,
         status="pending",
+        answers=[{"question": "Q" * 200, "kind": "line", "answer": "A" * 200}],
     )
     return link
 
@@ -45,7 +54,7 @@ def phone(open_page: OpenPage, link: PrivateLink, site: str) -> Page:
 def addresses(link: PrivateLink) -> list[str]:
     """Return those of the pages that show names."""
     event_type, booking = link.event_type, link.bookings.get()
-    tabs = ("setup", "availability", "limits", "advanced", "advanced/several")
+    tabs = ("setup", "availability", "limits", "questions", "advanced", "advanced/several")
     of_event_type = [f"/event-types/{event_type.pk}/{tab}/" for tab in tabs]
     actions = ("", "cancel/", "decline/", "reschedule/")
     bookings = ["/bookings/upcoming/", "/bookings/pending/", *[f"/bookings/{booking.uid}/{path}" for path in actions]]

@@ -12,6 +12,7 @@ class DurationForm(forms.Form):
     )
     slug = forms.CharField(required=False, widget=forms.TextInput(attrs={"data-prefix": "example.org/ada/"}))
     is_public = forms.BooleanField(required=False)
+    place = forms.CharField(required=False, widget=forms.TextInput(attrs={"data-needed-at-times": True}))
 
 
 def field_html(name: str, **form_arguments: Any) -> str:
@@ -32,7 +33,7 @@ def test_prefix_stands_before_the_control() -> None:
     assert re.findall(r'<span class="affix">(.*?)</span> <input [^>]*id="id_slug"', html) == ["example.org/ada/"]
 
 
-def test_optional_is_said_of_fields_that_may_stay_empty_but_not_of_checkboxes() -> None:
+def test_optional_is_said_of_fields_that_may_always_stay_empty_but_not_of_checkboxes() -> None:
     optional = [name for name in DurationForm.base_fields if "(optional)" in field_html(name)]
 
     assert optional == ["slug"]

@@ -9,7 +9,14 @@ from eventtypes.forms.event_types import LimitsForm, ScheduleChoiceForm, SetupFo
 from eventtypes.models import BookingWindowKind, EventType, Host
 from tests.factories import EventTypeFactory, ScheduleFactory
 
-SETUP = {"title": "Intro", "slug": "intro", "description": "", "duration_minutes": "30", "location": ""}
+SETUP = {
+    "title": "Intro",
+    "slug": "intro",
+    "description": "",
+    "duration_minutes": "30",
+    "location_kind": "text",
+    "location": "",
+}
 LIMITS = {
     "minimum_notice_minutes_amount": "2",
     "minimum_notice_minutes_unit": "60",
@@ -153,7 +160,7 @@ class TestSetup:
         assert messages(form) == {field: ["Null characters are not allowed."]}
 
     @pytest.mark.parametrize(
-        ("field", "most"), [("title", 100), ("slug", 60), ("description", 2000), ("location", 200)]
+        ("field", "most"), [("title", 100), ("slug", 60), ("description", 2000), ("location", 500)]
     )
     def test_setup_form_limits_the_length(self, host: Host, field: str, most: int) -> None:
         assert new_setup(host, **{field: "x" * most}).is_valid()

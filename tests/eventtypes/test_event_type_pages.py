@@ -11,7 +11,7 @@ from eventtypes.models import DateOverride, EventType, Host, Schedule
 from tests.eventtypes.test_event_type_forms import LIMITS, SETUP
 from tests.factories import EventTypeFactory, ScheduleFactory
 
-TABS = ["setup", "availability", "limits"]
+TABS = ["setup", "availability", "limits", "questions"]
 
 
 def said(client: Client, path: str) -> list[str]:
@@ -20,7 +20,7 @@ def said(client: Client, path: str) -> list[str]:
 
 
 class TestAccess:
-    @pytest.mark.parametrize("path", ["new/", "1/setup/", "1/availability/", "1/limits/"])
+    @pytest.mark.parametrize("path", ["new/", "1/setup/", "1/availability/", "1/limits/", "1/questions/"])
     def test_event_type_pages_lead_visitors_to_the_log_in(self, client: Client, db: None, path: str) -> None:
         answer = client.get(f"/event-types/{path}")
 
@@ -42,7 +42,7 @@ class TestAccess:
     def test_event_type_tabs_of_nothing_are_not_found(self, host_client: Client, pk: str) -> None:
         assert host_client.get(f"/event-types/{pk}/setup/").status_code == 404
 
-    @pytest.mark.parametrize("path", ["new/", "1/setup/", "1/availability/", "1/limits/"])
+    @pytest.mark.parametrize("path", ["new/", "1/setup/", "1/availability/", "1/limits/", "1/questions/"])
     def test_event_type_pages_take_no_other_method(self, host_client: Client, path: str) -> None:
         assert host_client.put(f"/event-types/{path}").status_code == 405
 
@@ -54,8 +54,8 @@ class TestAccess:
         EventTypeFactory.create_batch(3, host=host)
 
         # Session, user, event type, the schedule's windows and overrides; to choose a schedule also the choices (Django
-        # looks twice), and the windows and overrides of the one that is shown.
-        with django_assert_num_queries(9 if tab == "availability" else 5):
+        # looks twice), and the windows and overrides of the one that is shown; or the questions.
+        with django_assert_num_queries({"availability": 9, "questions": 6}.get(tab, 5)):
             host_client.get(f"/event-types/{event_type.pk}/{tab}/")
 
 

@@ -6,6 +6,7 @@ from django.test import Client
 from eventtypes.models import EventType, Host
 from eventtypes.services.event_types import change_setup
 from eventtypes.services.locking import lock_host
+from eventtypes.services.questions import questions_version
 from tests.eventtypes.test_event_type_forms import LIMITS, SETUP
 from tests.eventtypes.test_event_type_services import SETUP as INTRO
 from tests.factories import EventTypeFactory, HostFactory, ScheduleFactory
@@ -48,6 +49,7 @@ def test_event_type_whose_new_slug_is_taken_meanwhile_keeps_its_own(host_client:
     [
         ("setup", SETUP),
         ("limits", LIMITS),
+        ("questions", {"seen": questions_version([])}),
         ("visibility", {"visibility": "private"}),
         ("move", {"direction": "up"}),
         ("duplicate", {}),

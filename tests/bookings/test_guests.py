@@ -1,0 +1,431 @@
+"""Guests: whom an invitee may add, what becomes of their addresses, and what they are told, which is no secret."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.mail import EmailMessage as SentMail
+from django.test import Client
+from django.utils.formats import date_format
+from icalendar import Calendar, Event
+from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import Settings
+
+from bookings.asking import Asked, Details
+from bookings.calendar_files import Method, booking_calendar, booking_ics, to_ics
+from bookings.emails import MailKind, booking_mail
+from bookings.forms.booking import BookingForm
+from bookings.guest_emails import guest_mail
+from bookings.models import Booking, BookingStatus, Party
+from bookings.services.booking import AskedOtherwiseError, Invitee
+from bookings.services.cancelling import cancel_by_invitee
+from bookings.services.confirming import confirm_booking, decline_booking
+from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
+from bookings.tasks import send_guest_mail
+from eventtypes.models import EventType, Host
+from privatelinks.models import PrivateLink
+from tests.bookings.booking_forms import START, booking_fields
+from tests.bookings.queued_mails import empty_queue, queued_guest_mails
+from tests.bookings.test_booking_service import book_openly
+from tests.factories import BookingFactory
+
+ADDRESS = "/ada/discovery-call/"
+FORM = f"{ADDRESS}?start=2026-12-03T09:00:00Z"
+WITH_GUESTS = Asked(allows_guests=True)
+# Those that a guest gets of any booking; the one about a request follows a move.
+KINDS = [MailKind.CONFIRMED, MailKind.RESCHEDULED, MailKind.CANCELLED]
+TOO_MANY = "At most 10 guests are possible."
+TEN = [f"guest-{number}@example.com" for number in range(10)]
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+@pytest.fixture(autouse=True)
+def _site(settings: Settings) -> None:
+    settings.SITE_URL = "https://book.example.com"
+
+
+@pytest.fixture
+def open_type(event_type: EventType) -> EventType:
+    """An event type to which invitees may bring guests."""
+    event_type.allows_guests = True
+    event_type.save()
+    return event_type
+
+
+@pytest.fixture
+def booking(link: PrivateLink) -> Booking:
+    """A booking with two guests, and much that is not for them."""
+    booking = BookingFactory(
+        event_type=link.event_type,
+        private_link=link,
+        private_link_name="For Grace",
+        starts_at=START,
+        location="Room 1",
+        notes="Confidential notes.",
+        answers=[{"question": "Salary?", "kind": "number", "answer": "12345"}],
+        guests=["bo@example.com", "cy@example.com"],
+        invitee_time_zone="America/New_York",
+    )
+    return Booking.objects.select_related("host").get(pk=booking.pk)
+
+
+def form_with(guests: str, **changes: str) -> BookingForm:
+    return BookingForm(booking_fields(guests=guests, **changes), asked=WITH_GUESTS)
+
+
+def sent(booking: Booking, kind: MailKind, guest: str = "bo@example.com", ics_sequence: int = 0) -> EmailMessage:
+    mail = guest_mail(booking, kind, guest, ics_sequence)
+    assert mail is not None
+    message = mail.message()
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def event_of(message: EmailMessage) -> Event:
+    part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
+    return Calendar.from_ical(part.get_content()).events[0]
+
+
+# --- The form -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "guests"),
+    [
+        ("", []),
+        (" , ;\r\n ", []),
+        ("bo@example.com", ["bo@example.com"]),
+        (
+            "bo@example.com, cy@example.com;di@example.com\r\ned@example.com",
+            [*(f"{n}@example.com" for n in ("bo", "cy", "di", "ed"))],
+        ),
+        ("bo@example.com bo@example.com", ["bo@example.com"]),
+        ("Grace@Example.com, bo@example.com", ["bo@example.com"]),
+        (", ".join(TEN), TEN),
+        (", ".join([*TEN, "grace@example.com"]), TEN),
+    ],
+)
+def test_guests_are_taken_each_once_without_the_invitee(typed: str, guests: list[str]) -> None:
+    form = form_with(typed)
+
+    assert form.is_valid(), form.errors
+    assert list(form.details.guests) == guests
+
+
+def test_guest_in_another_spelling_is_the_same() -> None:
+    form = form_with("Bo@example.com, cy@example.com, bo@Example.com")
+
+    assert form.is_valid()
+    assert [guest.casefold() for guest in form.details.guests] == ["bo@example.com", "cy@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("bo", "“bo” is not a valid e-mail address."),
+        ("bo@example.com, cy@", "“cy@” is not a valid e-mail address."),
+        ("Bo <bo@example.com>", "“Bo” is not a valid e-mail address."),
+        ("bo\x00@example.com", "“bo @example.com” is not a valid e-mail address."),
+        ("b" * 100_000, f"“{'b' * 60}” is not a valid e-mail address."),
+        (
+            f"bo@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.example.com",
+            f"“bo@{'b' * 57}” is not a valid e-mail address.",
+        ),
+        (", ".join([*TEN, "one-more@example.com"]), TOO_MANY),
+        (", ".join(f"{number}@example.com" for number in range(10_000)), TOO_MANY),
+    ],
+    ids=["no address", "one of two", "with a name", "NUL", "long", "longer than the database takes", "11", "10,000"],
+)
+def test_guests_that_cannot_be_invited_are_refused_beside_the_field(typed: str, message: str) -> None:
+    assert form_with(typed).errors == {"guests": [message]}
+
+
+def test_guests_are_judged_when_the_invitees_own_address_is_wrong() -> None:
+    assert set(form_with("bo", email="x").errors) == {"email", "guests"}
+
+
+def test_form_asks_for_guests_only_where_they_are_allowed(client: Client, event_type: EventType) -> None:
+    before = client.get(FORM).text
+    EventType.objects.update(allows_guests=True)
+    after = client.get(FORM).text
+
+    assert ('name="guests"' in before, 'name="guests"' in after) == (False, True)
+
+
+def test_guests_are_stored(client: Client, open_type: EventType) -> None:
+    client.post(ADDRESS, booking_fields(guests="bo@example.com, grace@example.com, cy@example.com"))
+
+    assert Booking.objects.get().guests == ["bo@example.com", "cy@example.com"]
+
+
+def test_guests_that_are_not_allowed_count_for_nothing(client: Client, event_type: EventType) -> None:
+    response = client.post(ADDRESS, booking_fields(guests="bo@example.com"))
+
+    assert (response.status_code, Booking.objects.get().guests) == (302, [])
+
+
+def test_wrong_guest_is_refused_with_the_form_as_typed(client: Client, open_type: EventType) -> None:
+    response = client.post(ADDRESS, booking_fields(guests="<script>x</script>"))
+
+    assert response.status_code == 422
+    assert response.context["page"].form["guests"].value() == "<script>x</script>"
+    assert "<script>x" not in response.text
+
+
+def test_guests_that_are_no_longer_allowed_are_said_and_not_invited(client: Client, open_type: EventType) -> None:
+    token = client.get(FORM).context["page"].form.asked.token
+    EventType.objects.update(allows_guests=False)
+
+    response = client.post(ADDRESS, booking_fields(guests="bo@example.com", asked_token=token))
+
+    assert response.status_code == 409
+    assert response.context["page"].form.answers_without_place == ["bo@example.com"]
+    assert Booking.objects.count() == 0
+
+
+# --- The service ----------------------------------------------------------------------------------------------------
+
+
+def test_service_leaves_out_both_sides_and_names_each_guest_once(open_type: EventType) -> None:
+    guests = ("ADA@example.com", "bo@example.com", "Iris@Example.com", "BO@example.com", "cy@example.com")
+
+    booking = book_openly(open_type, details=Details(WITH_GUESTS, guests=guests))
+
+    assert [guest.casefold() for guest in booking.guests] == ["bo@example.com", "cy@example.com"]
+
+
+def test_service_refuses_guests_where_none_are_allowed(event_type: EventType) -> None:
+    with pytest.raises(AskedOtherwiseError):
+        book_openly(event_type, details=Details(WITH_GUESTS, guests=("bo@example.com",)))
+
+
+def test_guests_get_the_invitation_and_the_cancellation(open_type: EventType) -> None:
+    empty_queue()
+    booking = book_openly(open_type, details=Details(WITH_GUESTS, guests=("bo@example.com", "cy@example.com")))
+
+    assert queued_guest_mails(booking) == [("confirmed", 0), ("confirmed", 1)]
+    empty_queue()
+    cancel_by_invitee(booking=booking)
+    assert queued_guest_mails(booking) == [("cancelled", 0), ("cancelled", 1)]
+
+
+def test_nobody_else_gets_a_guests_mail(open_type: EventType) -> None:
+    empty_queue()
+
+    assert queued_guest_mails(book_openly(open_type, details=Details(WITH_GUESTS))) == []
+
+
+def test_job_sends_to_its_guest_alone(booking: Booking, mailoutbox: list[SentMail]) -> None:
+    send_guest_mail(booking_id=booking.pk, kind="confirmed", place=1, ics_sequence=0)
+
+    assert [(mail.to, mail.cc, mail.bcc) for mail in mailoutbox] == [(["cy@example.com"], [], [])]
+
+
+def test_job_for_a_guest_who_was_erased_sends_nothing(booking: Booking, mailoutbox: list[SentMail]) -> None:
+    Booking.objects.update(guests=[])
+
+    send_guest_mail(booking_id=booking.pk, kind="confirmed", place=1, ics_sequence=0)
+
+    assert mailoutbox == []
+
+
+# --- The mail -------------------------------------------------------------------------------------------------------
+
+
+def test_guest_reads_what_when_where_and_by_whom(booking: Booking) -> None:
+    message = sent(booking, MailKind.CONFIRMED)
+    text = message.get_body(["plain"])
+    assert text is not None
+
+    assert message["Subject"] == "Invitation: Discovery call with Ada Host and Iris Invitee, 3 Dec 2026, 04:00"
+    assert text.get_content() == (
+        "Iris Invitee has added you as a guest to a meeting with Ada Host.\n\n"
+        "What: Discovery call\n"
+        "When: Thursday 3 December 2026, 04:00 – 04:30 (America/New York)\n"
+        "Where: Room 1\n"
+        "Host: Ada Host\n"
+        "Invited by: Iris Invitee <iris@example.com>\n\n"
+    )
+    assert (message["To"], message["Reply-To"]) == ("bo@example.com", "iris@example.com, ada@example.com")
+
+
+def test_guest_reads_that_the_meeting_is_cancelled(booking: Booking) -> None:
+    booking.status, booking.cancelled_at = BookingStatus.CANCELLED, datetime(2026, 12, 2, tzinfo=UTC)
+    message = sent(booking, MailKind.CANCELLED)
+    text = message.get_body(["plain"])
+    assert text is not None
+
+    assert message["Subject"] == "Cancelled: Discovery call with Ada Host and Iris Invitee, 3 Dec 2026, 04:00"
+    assert text.get_content().startswith("The meeting of Iris Invitee with Ada Host does not take place.\n")
+    assert event_of(message)["STATUS"] == "CANCELLED"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_guest_learns_no_secret(booking: Booking, link: PrivateLink, kind: MailKind) -> None:
+    """Not the invitee's page, not what is for the host, and not the other guests but in the calendar, as attendees."""
+    message = sent(booking, kind)
+    bodies = [part.get_content() for part in message.walk() if part.get_content_type().startswith("text/")]
+    everything = "\n".join([*bodies, *(f"{name}: {value}" for name, value in message.items())])
+
+    secrets = [str(booking.uid), booking.uid.hex, link.hash, "For Grace", "Confidential", "Salary", "12345", "/booking"]
+    assert [secret for secret in secrets if secret in everything] == []
+    assert [body for body in bodies if "cy@example.com" in body and "BEGIN:VCALENDAR" not in body] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_mail_to_a_guest_that_is_made_again_is_the_same(booking: Booking, kind: MailKind) -> None:
+    assert sent(booking, kind)["Message-ID"] == sent(booking, kind)["Message-ID"]
+
+
+def test_every_mail_about_a_booking_has_a_message_id_of_its_own(booking: Booking) -> None:
+    mails = [sent(booking, kind, guest, at) for kind in KINDS for guest in booking.guests for at in (0, 1)]
+    mails += [booking_mail(booking, kind, party, at).message() for kind in MailKind for party in Party for at in (0, 1)]
+
+    ids = [mail["Message-ID"] for mail in mails]
+
+    assert len(set(ids)) == len(ids) == 32
+
+
+def test_guest_of_a_host_without_an_address_answers_the_invitee(booking: Booking) -> None:
+    booking.host.email = ""
+
+    assert sent(booking, MailKind.CONFIRMED)["Reply-To"] == "iris@example.com"
+
+
+@pytest.mark.parametrize("breaker", ["\r\n", "\n", "\u2028"])
+def test_no_text_becomes_a_header_of_a_guests_mail(booking: Booking, breaker: str) -> None:
+    booking.title = booking.invitee_name = booking.location = f"x{breaker}Bcc: evil@example.com"
+
+    message = sent(booking, MailKind.CONFIRMED)
+
+    assert "Bcc" not in message
+    assert "evil@example.com" not in str(message["To"])
+
+
+# --- The life of a booking ------------------------------------------------------------------------------------------
+
+DAY = timedelta(days=1)
+FIRST, SECOND, THIRD = "3 Dec 2026, 10:00", "4 Dec 2026, 10:00", "7 Dec 2026, 10:00"
+
+
+def with_guests(event_type: EventType) -> Booking:
+    empty_queue()
+    guests = ("bo@example.com", "cy@example.com")
+    invitee = Invitee("Iris Invitee", "iris@example.com", ZoneInfo("Europe/Berlin"))
+    return book_openly(event_type, invitee=invitee, details=Details(WITH_GUESTS, guests=guests))
+
+
+def told(booking: Booking, mailoutbox: list[SentMail]) -> list[tuple[str, str, str, int]]:
+    """Send what is queued for the second guest; return what the subjects say first and last, and what calendars do."""
+    mailoutbox.clear()
+    jobs = ProcrastinateJob.objects.filter(task_name="bookings.send_guest_mail", args__place=1).order_by("pk")
+    for job in jobs:
+        send_guest_mail(**job.args)
+    empty_queue()
+    assert [mail.to for mail in mailoutbox] == [["cy@example.com"]] * len(mailoutbox)
+    return [_said(mail) for mail in mailoutbox]
+
+
+def _said(mail: SentMail) -> tuple[str, str, str, int]:
+    message = mail.message()
+    assert isinstance(message, EmailMessage)
+    part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
+    first, when = mail.subject.partition(":")[0], mail.subject.partition("Iris Invitee, ")[2]
+    event, start = event_of(message), event_of(message).start
+    assert isinstance(start, datetime)
+    assert date_format(start.astimezone(ZoneInfo("Europe/Berlin")), "j M Y, H:i") == when
+    return first, when, str(part.get_param("method")), int(str(event["SEQUENCE"]))
+
+
+def test_guests_are_told_what_becomes_of_a_meeting(open_type: EventType, mailoutbox: list[SentMail]) -> None:
+    booking = with_guests(open_type)
+    assert told(booking, mailoutbox) == [("Invitation", FIRST, "REQUEST", 0)]
+
+    booking = reschedule_by_invitee(booking=booking, starts_at=START + DAY)
+    assert told(booking, mailoutbox) == [("New time", SECOND, "REQUEST", 1)]
+    assert "Former time: Thursday 3 December 2026, 10:00 – 10:30" in mailoutbox[0].body
+
+    booking = cancel_by_invitee(booking=booking)
+    assert told(booking, mailoutbox) == [("Cancelled", SECOND, "CANCEL", 2)]
+
+
+def test_guests_are_invited_when_the_host_has_confirmed(open_type: EventType, mailoutbox: list[SentMail]) -> None:
+    EventType.objects.update(requires_confirmation=True)
+    booking = with_guests(open_type)
+    assert told(booking, mailoutbox) == []
+
+    booking = confirm_booking(booking=booking)
+    assert told(booking, mailoutbox) == [("Invitation", FIRST, "REQUEST", 1)]
+
+    booking = reschedule_by_invitee(booking=booking, starts_at=START + DAY)
+    assert told(booking, mailoutbox) == [("Not at this time", FIRST, "CANCEL", 2)]
+
+    booking = reschedule_by_host(booking=booking, starts_at=START + 4 * DAY)
+    assert told(booking, mailoutbox) == [("Invitation", THIRD, "REQUEST", 3)]
+    assert "Former time" not in mailoutbox[0].body
+
+
+@pytest.mark.parametrize("end", [decline_booking, cancel_by_invitee])
+def test_guests_who_were_never_invited_are_told_of_no_end(
+    open_type: EventType, mailoutbox: list[SentMail], end: Callable[..., Booking]
+) -> None:
+    EventType.objects.update(requires_confirmation=True)
+    booking = with_guests(open_type)
+
+    end(booking=booking)
+
+    assert told(booking, mailoutbox) == []
+
+
+def test_invitation_that_is_sent_late_says_what_was_true_then(open_type: EventType, mailoutbox: list[SentMail]) -> None:
+    booking = with_guests(open_type)
+    reschedule_by_host(booking=booking, starts_at=START + DAY)
+
+    assert told(booking, mailoutbox) == [("Invitation", FIRST, "REQUEST", 0), ("New time", SECOND, "REQUEST", 1)]
+
+
+# --- Calendars and pages --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reader", [*Party, None], ids=["host", "invitee", "guest"])
+@pytest.mark.parametrize("method", [Method.REQUEST, Method.CANCEL])
+def test_guests_are_attendees_who_have_not_answered(booking: Booking, method: Method, reader: Party | None) -> None:
+    event = Calendar.from_ical(to_ics(booking_calendar(booking, method, reader, 0))).events[0]
+
+    assert [(str(each), each.params["ROLE"], each.params["PARTSTAT"]) for each in event.attendees] == [
+        ("mailto:ada@example.com", "CHAIR", "ACCEPTED"),
+        ("mailto:iris@example.com", "REQ-PARTICIPANT", "ACCEPTED"),
+        ("mailto:bo@example.com", "OPT-PARTICIPANT", "NEEDS-ACTION"),
+        ("mailto:cy@example.com", "OPT-PARTICIPANT", "NEEDS-ACTION"),
+    ]
+
+
+def test_calendar_of_a_guest_is_the_same_meeting_without_description(booking: Booking) -> None:
+    of_guest, of_host = event_of(sent(booking, MailKind.CONFIRMED)), host_event(booking)
+
+    assert [of_guest[name] for name in ("UID", "SUMMARY", "LOCATION")] == [
+        of_host[name] for name in ("UID", "SUMMARY", "LOCATION")
+    ]
+    assert {"DESCRIPTION", "URL"}.isdisjoint(of_guest)
+
+
+def test_downloaded_file_invites_nobody(booking: Booking) -> None:
+    assert b"ATTENDEE" not in booking_ics(booking)
+
+
+def host_event(booking: Booking) -> Event:
+    return Calendar.from_ical(to_ics(booking_calendar(booking, Method.REQUEST, Party.HOST, 0))).events[0]
+
+
+def test_both_sides_see_the_guests(client: Client, host: Host, booking: Booking) -> None:
+    client.force_login(host)
+    pages = [f"/booking/{booking.uid}/", f"/booking/{booking.uid}/cancel/", f"/bookings/{booking.uid}/"]
+    mails = [booking_mail(booking, MailKind.CONFIRMED, party, 0).body for party in Party]
+
+    for page in pages:
+        assert "bo@example.com, cy@example.com" in client.get(page).text
+    for mail in mails:
+        assert "Guests: bo@example.com, cy@example.com" in mail
