@@ -21,6 +21,8 @@ GOOD = {
     "DEBUG": "false",
     "ALLOWED_HOSTS": "",
     "DEFAULT_FROM_EMAIL": "Sidedoor <book@example.org>",
+    # The tests in a browser set it, in the same process.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "",
 }
 
 
