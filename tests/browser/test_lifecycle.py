@@ -38,9 +38,15 @@ def host_page(open_page: OpenPage, site: str, link: PrivateLink, *, javascript: 
     return page
 
 
+def turn_to_the_next_month(page: Page) -> None:
+    """Turn the page, and wait until it is there: with JavaScript, the times of the month before stay until then."""
+    page.locator(".month-nav-buttons a[rel~=next]").click()
+    expect(page.locator(".month-nav-buttons a[rel~=prev]")).to_be_visible()
+
+
 def request_a_time(page: Page, link: PrivateLink) -> None:
     page.goto(link.get_absolute_url())
-    page.locator(".month-nav-buttons a[rel~=next]").click()
+    turn_to_the_next_month(page)
     page.locator(".time").nth(3).click()
     page.get_by_label("Your name").fill("Iris Invitee")
     page.get_by_label("E-mail address").fill("iris@example.com")
@@ -66,7 +72,7 @@ def test_request_is_accepted_moved_and_accepted_again(
 
     invitee.get_by_role("link", name="Choose another time").click()
     expect(invitee.get_by_text("So far: ")).to_be_visible()
-    invitee.locator(".month-nav-buttons a[rel~=next]").click()
+    turn_to_the_next_month(invitee)
     invitee.locator(".time").nth(5).click()
     expect(invitee.get_by_text("Ada Host has to confirm the new time first.")).to_be_visible()
     invitee.get_by_role("button", name="Reschedule").click()
