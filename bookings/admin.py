@@ -1,4 +1,4 @@
-"""Bookings in the Django admin: to look at, and to cancel by the same service as everyone."""
+"""Bookings in the Django admin, to look at and to cancel by the same service as everyone; and hosts' calendar feeds."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bookings.agenda import reader_for
-from bookings.models import Booking, BookingQuerySet
+from bookings.models import Booking, BookingQuerySet, CalendarFeed
 from bookings.reading_time import full_date, zone_name
 from bookings.services.cancelling import NotCancellableError, cancel_by_host
 
@@ -65,6 +65,24 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         cancelled = [booking for booking in queryset.holding_time() if _cancel(booking)]
         text = ngettext("%(count)d booking is cancelled.", "%(count)d bookings are cancelled.", len(cancelled))
         self.message_user(request, text % {"count": len(cancelled)}, messages.SUCCESS)
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Which hosts have a feed. Its URL is theirs alone: it is not shown here, but the feed can be deleted."""
+
+    fields = ["host", "created_at"]
+    list_display = ["host", "created_at"]
+    list_select_related = ["host"]
+    ordering = ["-created_at"]
+    search_fields = ["host__username", "host__name", "host__email"]
+    view_on_site = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: CalendarFeed | None = None) -> bool:
+        return False
 
 
 def _instant(booking: Booking, instant: datetime) -> str:

@@ -1,25 +1,29 @@
-"""Calendar files (iCalendar, RFC 5545): the invitations in the mails, and the file that an invitee downloads.
+"""Calendar files (iCalendar, RFC 5545): the invitations in the mails, the file for an invitee, a host's feed.
 
 What a calendar does with a file is up to its METHOD (RFC 5546): a REQUEST is an invitation, a CANCEL takes the meeting
 out of the calendar again, and a PUBLISH, which names no attendees, only puts it there.
 """
 
 import uuid
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from enum import StrEnum
 from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import CUTYPE, PARTSTAT, ROLE, STATUS, Calendar, Event, vCalAddress
+from icalendar import CUTYPE, PARTSTAT, ROLE, STATUS, Calendar, Event, vCalAddress, vDuration
 
 from bookings.models import Booking, Party
 from bookings.plain_text import one_line, plain_lines
+from eventtypes.models import Host
 
 PRODUCT_ID = "-//Sidedoor//Sidedoor//EN"
 # What may stand as it is in the address of a mailto: URI, beside letters, digits and "_.-~" (RFC 6068).
 MAILTO_SAFE = "@!$'*+"
+# How often a calendar is asked to fetch a feed again; each has a will of its own.
+REFRESH_INTERVAL = timedelta(minutes=15)
 
 
 class Method(StrEnum):
@@ -57,6 +61,22 @@ def booking_calendar(booking: Booking, method: Method, reader: Party, ics_sequen
     # Of the whole calendar RFC 7986 would have a UID too, but one of its own: the two must not be taken for each other.
     calendar.pop("UID", None)
     calendar.add_component(_event(booking, method, reader, ics_sequence))
+    return calendar
+
+
+def feed_calendar(host: Host, bookings: Iterable[Booking]) -> Calendar:
+    """Return the calendar of a host's feed, with all of the bookings, as the host is to see them."""
+    calendar = Calendar.new(
+        prodid=PRODUCT_ID,
+        method=Method.PUBLISH.value,
+        name=_("Bookings of %(host)s") % {"host": one_line(host.display_name)},
+        refresh_interval=REFRESH_INTERVAL,
+    )
+    calendar.pop("UID", None)
+    # For calendars that do not know RFC 7986, as icalendar does with the name.
+    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH_INTERVAL))
+    for booking in bookings:
+        calendar.add_component(_event(booking, Method.PUBLISH, Party.HOST, booking.ics_sequence))
     return calendar
 
 

@@ -1,7 +1,12 @@
-"""Where meetings are booked, seen and cancelled. A host's own pages take the first segment, so they come last."""
+"""Where meetings are booked, seen, cancelled, and fetched by calendars.
+
+A host's own pages take the first segment, so they come last.
+"""
 
 from django.urls import path, re_path
 
+from bookings.views import feed_settings
+from bookings.views.calendar_feed import calendar_feed
 from bookings.views.host_bookings import bookings, bookings_start, host_booking, host_booking_cancel
 from bookings.views.invitee import booking, booking_cancel, booking_ics
 from bookings.views.preview import event_type_preview
@@ -15,6 +20,17 @@ urlpatterns = [
     path("booking/<uuid:uid>/", booking, name="booking"),
     path("booking/<uuid:uid>/cancel/", booking_cancel, name="booking_cancel"),
     path("booking/<uuid:uid>/event.ics", booking_ics, name="booking_ics"),
+    path("calendar/<str:feed_hash>.ics", calendar_feed, name="calendar_feed"),
+    # As below /d/: everything else is a feed that is not there.
+    re_path(r"^calendar(?:/|\Z)", calendar_feed, {"feed_hash": ""}),
+    path("settings/calendar-feed/", feed_settings.settings_calendar_feed, name="settings_calendar_feed"),
+    path("settings/calendar-feed/on/", feed_settings.settings_calendar_feed_on, name="settings_calendar_feed_on"),
+    path(
+        "settings/calendar-feed/new-url/",
+        feed_settings.settings_calendar_feed_replace,
+        name="settings_calendar_feed_replace",
+    ),
+    path("settings/calendar-feed/off/", feed_settings.settings_calendar_feed_off, name="settings_calendar_feed_off"),
     path("event-types/<int:pk>/preview/", event_type_preview, name="event_type_preview"),
     path("bookings/", bookings_start, name="bookings_start"),
     path("bookings/<uuid:uid>/", host_booking, name="host_booking"),

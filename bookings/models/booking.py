@@ -64,6 +64,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def past(self, now: datetime) -> Self:
         return self.filter(status=BookingStatus.CONFIRMED, ends_at__lte=now).order_by("-starts_at", "-pk")
 
+    def confirmed_since(self, instant: datetime) -> Self:
+        """Return the confirmed ones that end after the instant, the last to start first."""
+        return self.filter(status=BookingStatus.CONFIRMED, ends_at__gt=instant).order_by("-starts_at", "-pk")
+
     def pending(self) -> Self:
         return self.filter(status=BookingStatus.PENDING).order_by("starts_at", "pk")
 
