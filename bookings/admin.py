@@ -8,22 +8,45 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bookings.agenda import reader_for
-from bookings.models import Booking, BookingQuerySet, CalendarFeed
+from bookings.models import Booking, BookingEvent, BookingQuerySet, CalendarFeed
 from bookings.reading_time import full_date, zone_name
 from bookings.services.cancelling import NotCancellableError, cancel_by_host
 
 
+class BookingEventInline(admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
+    """What has happened to a booking: nobody writes it by hand."""
+
+    model = BookingEvent
+    fields = ["when", "kind", "by", "details"]
+    readonly_fields = ["when"]
+    ordering = ["happened_at", "pk"]
+    extra = 0
+    can_delete = False
+
+    @admin.display(description=_("when"))
+    def when(self, event: BookingEvent) -> str:
+        return _instant(event.booking, event.happened_at)
+
+    def has_add_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
+        return False
+
+
 @admin.register(Booking)
-class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Nothing is added, changed or deleted here: bookings are made and cancelled under locks, and never deleted."""
 
     actions = ["cancel"]
+    inlines = [BookingEventInline]
     date_hierarchy = "starts_at"
     exclude = ["uid", "request_key", "starts_at", "ends_at", "created_at", "cancelled_at"]
     readonly_fields = ["when", "booked", "cancelled"]
     list_display = ["when", "title", "host", "invitee_name", "status", "private_link_name"]
     list_filter = [
         "status",
+        "is_no_show",
         ("host", admin.RelatedOnlyFieldListFilter),
         ("event_type", admin.RelatedOnlyFieldListFilter),
         ("private_link", admin.RelatedOnlyFieldListFilter),

@@ -9,6 +9,7 @@ from bookings.views import feed_settings
 from bookings.views.calendar_feed import calendar_feed
 from bookings.views.host_bookings import bookings, bookings_start, host_booking, host_booking_cancel
 from bookings.views.invitee import booking, booking_cancel, booking_ics
+from bookings.views.no_show import host_booking_no_show, host_booking_no_show_undo
 from bookings.views.preview import event_type_preview
 from bookings.views.private_link import book_private_link
 from bookings.views.public_pages import book_event_type, host_page
@@ -35,6 +36,8 @@ urlpatterns = [
     path("bookings/", bookings_start, name="bookings_start"),
     path("bookings/<uuid:uid>/", host_booking, name="host_booking"),
     path("bookings/<uuid:uid>/cancel/", host_booking_cancel, name="host_booking_cancel"),
+    path("bookings/<uuid:uid>/no-show/", host_booking_no_show, name="host_booking_no_show"),
+    path("bookings/<uuid:uid>/no-show/undo/", host_booking_no_show_undo, name="host_booking_no_show_undo"),
     path("bookings/<str:which>/", bookings, name="bookings"),
     path("<slug:username>/", host_page, name="host_page"),
     path("<slug:username>/<slug:slug>/", book_event_type, name="book_event_type"),

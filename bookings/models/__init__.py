@@ -1,6 +1,15 @@
 """Meetings that invitees have booked."""
 
 from bookings.models.booking import Booking, BookingQuerySet, BookingStatus, Party
+from bookings.models.booking_event import BookingEvent, BookingEventKind
 from bookings.models.calendar_feed import CalendarFeed
 
-__all__ = ["Booking", "BookingQuerySet", "BookingStatus", "CalendarFeed", "Party"]
+__all__ = [
+    "Booking",
+    "BookingEvent",
+    "BookingEventKind",
+    "BookingQuerySet",
+    "BookingStatus",
+    "CalendarFeed",
+    "Party",
+]

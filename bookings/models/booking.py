@@ -86,6 +86,7 @@ class Booking(models.Model):
     ics_sequence = models.PositiveIntegerField(default=0, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancelled_by = models.CharField(_("cancelled by"), max_length=10, choices=Party, blank=True)
+    is_no_show = models.BooleanField(_("no-show"), default=False, help_text=_("The invitee did not come."))
 
     host = models.ForeignKey(Host, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("host"))
     event_type = models.ForeignKey(
@@ -150,6 +151,11 @@ class Booking(models.Model):
                 name="booking_cancelled_at_an_instant",
                 violation_error_message=_("A cancelled booking, and no other, has an instant of its cancellation."),
             ),
+            models.CheckConstraint(
+                condition=Q(is_no_show=False) | Q(status=BookingStatus.CONFIRMED),
+                name="booking_no_show_of_a_meeting",
+                violation_error_message=_("Only a confirmed booking can be a no-show."),
+            ),
             # The host id as a range of one, so that a GiST index takes it without the btree_gist extension.
             ExclusionConstraint(
                 name="booking_host_not_booked_twice",
@@ -179,3 +185,7 @@ class Booking(models.Model):
     def can_be_cancelled(self, now: datetime) -> bool:
         """Whether it can still be cancelled: it stands and has not begun."""
         return self.status in HOLDING_STATUSES and self.starts_at > now
+
+    def can_be_marked(self, now: datetime) -> bool:
+        """Whether the host can say that the invitee did not come: it is confirmed and has begun."""
+        return self.status == BookingStatus.CONFIRMED and self.starts_at <= now

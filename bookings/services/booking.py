@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 
 from bookings.emails import MailKind
-from bookings.models import Booking, BookingStatus
+from bookings.models import Booking, BookingEventKind, BookingStatus, Party
+from bookings.services.history import remember
 from bookings.slots import Offer
 from bookings.tasks import queue_mails
 from eventtypes.clock import database_now
@@ -174,6 +175,7 @@ def store_booking(
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
     )
+    remember(booking, BookingEventKind.BOOKED, decided_at, by=Party.INVITEE)
     if link is not None:
         spend_use(link, decided_at)
     return booking

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from bookings.emails import MailKind
-from bookings.models import Booking, BookingStatus, Party
+from bookings.models import Booking, BookingEventKind, BookingStatus, Party
+from bookings.services.history import remember
 from bookings.tasks import queue_mails
 from eventtypes.clock import database_now
 from eventtypes.services.locking import lock_host
@@ -49,6 +50,7 @@ def _cancel(booking: Booking, *, by: Party, gives_use_back: bool | None) -> Book
     if not booking.can_be_cancelled(now):
         raise NotCancellableError
     _mark_cancelled(booking, by, now)
+    remember(booking, BookingEventKind.CANCELLED, now, by=by)
     link = booking.private_link
     if link is not None and booking.holds_use and (link.returns_uses if gives_use_back is None else gives_use_back):
         _give_use_back(booking, link.pk)

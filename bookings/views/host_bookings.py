@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import TextChoices
@@ -17,9 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.agenda import by_day, reader_for
 from bookings.forms.host_bookings import BookingFilterForm, CancelForm
+from bookings.history import history
 from bookings.models import Booking, BookingQuerySet
 from bookings.reading_time import Reader, zone_name
 from bookings.services.cancelling import NotCancellableError, cancel_by_host
+from bookings.views.book_again import book_again_path
 from eventtypes.clock import database_now
 from eventtypes.views.access import HostRequest
 
@@ -78,6 +81,9 @@ def host_booking(request: HostRequest, uid: UUID) -> HttpResponse:
     context = _facts(booking) | {
         "list_url": reverse("bookings", args=[_list_of(booking, now).value]),
         "is_cancellable": booking.can_be_cancelled(now),
+        "is_markable": booking.can_be_marked(now),
+        "history": history(booking),
+        "book_again_url": f"{settings.SITE_URL}{path}" if (path := book_again_path(booking)) else "",
         "form": CancelForm(None, booking=booking),
     }
     return render(request, "bookings/host_booking.html", context)
@@ -112,7 +118,7 @@ def _cancel(request: HostRequest, booking: Booking) -> HttpResponse:
 
 
 def _own_booking(request: HostRequest, uid: UUID) -> Booking:
-    own = Booking.objects.owned_by(request.user).select_related("host", "event_type", "private_link")
+    own = Booking.objects.owned_by(request.user).select_related("host", "event_type__host", "private_link")
     return get_object_or_404(own, uid=uid)
 
 

@@ -7,7 +7,6 @@ from enum import StrEnum
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +15,7 @@ from bookings.calendar_links import google_url, outlook_url
 from bookings.models import Booking
 from bookings.reading_time import Reader, clock_of_language, full_date, zone_name
 from bookings.services.cancelling import NotCancellableError, cancel_by_invitee
+from bookings.views.book_again import book_again_path
 from bookings.views.secret_page import secret_page
 from eventtypes.clock import ClockTimestamp, read_at
 
@@ -39,7 +39,7 @@ def booking(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "state": _state(found, now),
         "google_url": google_url(found),
         "outlook_url": outlook_url(found),
-        "book_again_url": _book_again_url(found),
+        "book_again_url": book_again_path(found),
     }
     return render(request, "bookings/booking.html", page)
 
@@ -56,7 +56,7 @@ def booking_cancel(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         return redirect(found)
     page = _facts(request, found) | {
         "link_note": _link_note(found, now),
-        "can_book_again": bool(_book_again_url(found)),
+        "can_book_again": bool(book_again_path(found)),
     }
     return render(request, "bookings/cancel.html", page)
 
@@ -106,14 +106,6 @@ def _state(found: Booking, now: datetime) -> State:
     if found.starts_at > now:
         return State.AHEAD
     return State.BEGUN if found.ends_at > now else State.OVER
-
-
-def _book_again_url(found: Booking) -> str:
-    """Return where another time can be booked, which a private link never tells."""
-    event_type = found.event_type
-    if event_type is None or not event_type.is_open_by_url:
-        return ""
-    return reverse("book_event_type", args=[event_type.host.username, event_type.slug])
 
 
 def _link_note(found: Booking, now: datetime) -> str:

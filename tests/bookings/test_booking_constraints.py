@@ -91,3 +91,11 @@ def test_request_key_makes_one_booking(event_type: EventType) -> None:
 
     with refused_by("bookings_booking_request_key_key"):
         BookingFactory(event_type=event_type, request_key=request_key)
+
+
+@pytest.mark.parametrize("status", [BookingStatus.PENDING, BookingStatus.CANCELLED])
+def test_only_a_confirmed_booking_is_a_no_show(event_type: EventType, status: BookingStatus) -> None:
+    cancelled_at = NOW if status == BookingStatus.CANCELLED else None
+
+    with refused_by("booking_no_show_of_a_meeting"):
+        BookingFactory(event_type=event_type, status=status, cancelled_at=cancelled_at, is_no_show=True)

@@ -81,6 +81,7 @@ def test_booking_is_stored_as_it_was_decided(link: PrivateLink) -> None:
         "ics_sequence": 0,
         "cancelled_at": None,
         "cancelled_by": "",
+        "is_no_show": False,
         "host_id": link.event_type.host_id,
         "event_type_id": link.event_type_id,
         "private_link_id": link.pk,

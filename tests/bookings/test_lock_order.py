@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings.models import Booking
 from bookings.services.booking import Invitee, book
 from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
+from bookings.services.no_show import mark_no_show
 from bookings.slots import Offer
 from eventtypes.clock import database_now
 from eventtypes.models import EventType, Visibility
@@ -50,6 +51,16 @@ def _cancelled(by: Callable[..., Booking], **options: bool) -> Callable[[Private
     return lambda link: by(booking=Booking.objects.get(private_link=link), **options)
 
 
+def _begun(verb: Callable[..., Booking]) -> Callable[[PrivateLink], Booking]:
+    """Let the meeting begin first."""
+
+    def begin_and_act(link: PrivateLink) -> Booking:
+        Booking.objects.filter(private_link=link).update(starts_at=database_now())
+        return verb(booking=Booking.objects.get(private_link=link))
+
+    return begin_and_act
+
+
 def _of_event_type(verb: Callable[..., object], **options: object) -> Callable[[PrivateLink], object]:
     return lambda link: verb(event_type=link.event_type, **options)
 
@@ -64,6 +75,7 @@ def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]
         pytest.param(_book, [HOST, LINK], id="book"),
         pytest.param(_cancelled(cancel_by_invitee), [HOST, LINK, BOOKING], id="cancel by invitee"),
         pytest.param(_cancelled(cancel_by_host, gives_use_back=True), [HOST, LINK, BOOKING], id="cancel by host"),
+        pytest.param(_begun(mark_no_show), [HOST], id="mark no-show"),
         pytest.param(_of_event_type(save_advanced_tab, private_links_enabled=False), [HOST, LINK], id="Advanced tab"),
         pytest.param(lambda link: links.pause_link(link=link), [HOST, LINK], id="pause"),
         pytest.param(lambda link: links.replace_hash(link=link), [HOST, LINK], id="new URL"),
