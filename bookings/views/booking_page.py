@@ -6,7 +6,6 @@ The public address and the private links share it. All its state is in the query
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -14,28 +13,25 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from bookings.forms.booking import BookingForm
 from bookings.models import Booking
 from bookings.month_offer import MonthOffer, offer_month
 from bookings.page_query import PageQuery
 from bookings.picker import ChosenTime, OtherTimes, build_picker, chosen_time, other_times
-from bookings.reading_time import Reader, clock_of_language, zone_label, zone_name
+from bookings.reading_time import Reader, clock_of_language, zone_name
 from bookings.services.booking import RequestKeyReusedError, SlotUnavailableError, book
 from bookings.services.repeats import find_repeated_booking
 from bookings.slots import Offer
+from bookings.views.time_zone_options import time_zone_options
 from eventtypes.clock import database_now
 from eventtypes.durations import duration_in_words
 from eventtypes.models import EventType
 from eventtypes.months import Month
 from eventtypes.services.rate_limits import TooOftenError, count_request
 from eventtypes.slot_rules import Slot
-from eventtypes.time_zones import zones_by_region
 from eventtypes.views.too_often import too_often
 from privatelinks.models import PrivateLink
 
@@ -156,7 +152,7 @@ def _show_picker(visit: Visit, month: MonthOffer) -> HttpResponse:
     page = {
         "picker": build_picker(month, query, visit.reader, today, visit.bookable.event_type.durations),
         "is_gone": visit.query.start is not None,
-        "time_zone_options": _time_zone_options(get_language(), visit.reader.zone.key),
+        "time_zone_options": time_zone_options(visit.reader.zone.key),
     }
     return visit.answer("bookings/choose_time.html", page)
 
@@ -238,20 +234,3 @@ def _ask_again(
 def _earlier_booking(visit: Visit, booking: Booking) -> EarlierBooking:
     when = visit.reader.span(booking.starts_at, booking.ends_at)
     return EarlierBooking(booking.title, when, booking.get_absolute_url())
-
-
-@lru_cache(maxsize=100)
-def _time_zone_options(language: str | None, chosen: str) -> SafeString:
-    """Return the options of the time zone's select, which are as long as the rest of the page.
-
-    The chosen one is selected in its place in the list, so that the keys go on from there.
-    """
-    regions = _labelled_zones()
-    is_listed = any(chosen == name for _region, zones in regions for name, _label in zones)
-    options = {"regions": regions, "chosen": chosen, "other_label": "" if is_listed else zone_label(chosen)}
-    return render_to_string("bookings/time_zone_options.html", options)
-
-
-@cache
-def _labelled_zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    return [(region, [(name, zone_label(name)) for name in names]) for region, names in zones_by_region()]

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings import calendar_files
-from bookings.calendar_links import google_url, outlook_url
+from bookings.calendar_links import google_url, outlook_url, yahoo_url
 from bookings.models import Booking
 from bookings.reading_time import Reader, clock_of_language, full_date, zone_name
 from bookings.services.cancelling import NotCancellableError, cancel_by_invitee
 from bookings.views.book_again import book_again_path
 from bookings.views.secret_page import secret_page
+from bookings.views.time_zone_options import time_zone_options
 from eventtypes.clock import ClockTimestamp, read_at
+from eventtypes.time_zones import real_zone
 
 
 class State(StrEnum):
@@ -33,12 +36,15 @@ class State(StrEnum):
 @login_not_required
 @require_safe
 def booking(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """Show the booking to its invitee."""
+    """Show the booking to its invitee; `?tz=` says in another time zone than the invitee's, and is kept nowhere."""
     found, now = _find(uid)
-    page = _facts(request, found) | {
+    zone = real_zone(request.GET.get("tz", "")) or found.invitee_time_zone
+    page = _facts(request, found, zone) | {
+        "time_zone_options": time_zone_options(zone.key),
         "state": _state(found, now),
         "google_url": google_url(found),
         "outlook_url": outlook_url(found),
+        "yahoo_url": yahoo_url(found),
         "book_again_url": book_again_path(found),
     }
     return render(request, "bookings/booking.html", page)
@@ -54,7 +60,7 @@ def booking_cancel(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         return _cancel(found)
     if not found.can_be_cancelled(now):
         return redirect(found)
-    page = _facts(request, found) | {
+    page = _facts(request, found, found.invitee_time_zone) | {
         "link_note": _link_note(found, now),
         "can_book_again": bool(book_again_path(found)),
     }
@@ -89,9 +95,9 @@ def _cancel(found: Booking) -> HttpResponse:
     return redirect(found)
 
 
-def _facts(request: HttpRequest, found: Booking) -> dict[str, object]:
-    """Return what both pages say about the booking, in the words of its invitee's time zone."""
-    reader = Reader(found.invitee_time_zone, clock_of_language(request.headers.get("Accept-Language", "")))
+def _facts(request: HttpRequest, found: Booking, zone: ZoneInfo) -> dict[str, object]:
+    """Return what both pages say about the booking, with times in the zone."""
+    reader = Reader(zone, clock_of_language(request.headers.get("Accept-Language", "")))
     return {
         "booking": found,
         "day": full_date(reader.date(found.starts_at)),
