@@ -28,8 +28,10 @@ class MailKind(StrEnum):
 
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
+    REMINDER = "reminder"
 
 
+# What calendars are to do; a reminder tells them nothing new.
 METHODS = {MailKind.CONFIRMED: Method.REQUEST, MailKind.CANCELLED: Method.CANCEL}
 
 
@@ -62,6 +64,11 @@ CANCELLED_BY_OTHER = Wording(
     heading=_("Cancelled"),
     opening=_("%(other)s has cancelled your meeting."),
 )
+REMINDER = Wording(
+    subject=_("Reminder: %(title)s with %(other)s, %(when)s"),
+    heading=_("Reminder"),
+    opening=_("Your meeting with %(other)s is coming up."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +84,28 @@ class Letter:
     url_label: str | Promise
 
 
-def booking_mail(booking: Booking, kind: MailKind, party: Party, ics_sequence: int) -> EmailMultiAlternatives:
+def booking_mail(
+    booking: Booking, kind: MailKind, party: Party, ics_sequence: int, minutes_before: int | None = None
+) -> EmailMultiAlternatives:
     """Return the mail of the kind to one side of the booking. Made again, it has the same Message-ID.
+
+    A meeting may have several reminders: `minutes_before` says which of them it is.
 
     A mail to a host without an address has no recipient, and sending it does nothing.
     """
     letter = _letter(booking, kind, party)
     to, reply_to = _addresses(booking, party)
+    message_id = _message_id(booking, kind, party, ics_sequence, minutes_before)
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=render_to_string("bookings/mail/booking.txt", {"letter": letter}),
         to=to,
         reply_to=reply_to,
-        headers={"Message-ID": _message_id(booking, kind, party, ics_sequence), "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(render_to_string("bookings/mail/booking.html", {"letter": letter}), "text/html")
-    _add_calendar(mail, booking, METHODS[kind], party, ics_sequence)
+    if kind in METHODS:
+        _add_calendar(mail, booking, METHODS[kind], party, ics_sequence)
     return mail
 
 
@@ -116,6 +129,8 @@ def _letter(booking: Booking, kind: MailKind, party: Party) -> Letter:
 
 
 def _wording(booking: Booking, kind: MailKind, party: Party) -> Wording:
+    if kind == MailKind.REMINDER:
+        return REMINDER
     if kind == MailKind.CONFIRMED:
         return BOOKED_WITH_YOU if party == Party.HOST else BOOKED_BY_YOU
     return CANCELLED_BY_YOU if booking.cancelled_by == party else CANCELLED_BY_OTHER
@@ -146,13 +161,16 @@ def _addresses(booking: Booking, party: Party) -> tuple[list[str], list[str]]:
     return (host, invitee) if party == Party.HOST else (invitee, host)
 
 
-def _message_id(booking: Booking, kind: MailKind, party: Party, ics_sequence: int) -> str:
+def _message_id(booking: Booking, kind: MailKind, party: Party, ics_sequence: int, minutes_before: int | None) -> str:
     """Name the mail for ever, so that a mail program knows one that comes twice; the booking's uid stays secret.
 
     It is short: some servers stumble over a Message-ID that is folded.
     """
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{uuid5(booking.uid, f'{kind.value} {party.value} {ics_sequence}').hex}@{domain}>"
+    name = f"{kind.value} {party.value} {ics_sequence}"
+    if minutes_before is not None:
+        name += f" {minutes_before}"
+    return f"<{uuid5(booking.uid, name).hex}@{domain}>"
 
 
 def _add_calendar(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from bookings.agenda import reader_for
 from bookings.models import Booking, BookingEvent, Party
 from bookings.reading_time import Reader, full_date
+from eventtypes.durations import duration_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ def _by(booking: Booking, event: BookingEvent) -> str:
 
 
 def _details(event: BookingEvent, reader: Reader) -> str:
-    """Return the time that a meeting had before, if it was rescheduled."""
+    """Return the time that a rescheduled meeting had before, and how long before it a reminder went out."""
+    if minutes := event.details.get("minutes_before"):
+        return _("%(duration)s before") % {"duration": duration_in_words(minutes)}
     former = [event.details.get(name) for name in ("former_starts_at", "former_ends_at")]
     if not all(former):
         return ""

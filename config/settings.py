@@ -211,7 +211,7 @@ MAILERS = {"default": mailer(env.email_url("EMAIL_URL", default="filemail://"))}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Sidedoor <sidedoor@{SITE_ORIGIN.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-PROCRASTINATE_IMPORT_PATHS = ["eventtypes.periodic"]
+PROCRASTINATE_IMPORT_PATHS = ["eventtypes.periodic", "bookings.periodic"]
 
 # --- Language, time, static files --------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from bookings.models.booking import Booking, BookingQuerySet, BookingStatus, Party
 from bookings.models.booking_event import BookingEvent, BookingEventKind
 from bookings.models.calendar_feed import CalendarFeed
+from bookings.models.reminder import Reminder
 
 __all__ = [
     "Booking",
@@ -12,4 +13,5 @@ __all__ = [
     "BookingStatus",
     "CalendarFeed",
     "Party",
+    "Reminder",
 ]

@@ -133,6 +133,9 @@ class Booking(models.Model):
         indexes = [
             models.Index(fields=["host", "starts_at"], name="booking_by_host_and_start"),
             models.Index(fields=["private_link", "holds_use"], name="booking_by_link"),
+            models.Index(
+                fields=["starts_at"], name="booking_confirmed_by_start", condition=Q(status=BookingStatus.CONFIRMED)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

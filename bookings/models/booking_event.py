@@ -17,6 +17,7 @@ class BookingEventKind(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
     NO_SHOW = "no_show", _("Marked as no-show")
     NO_SHOW_UNDONE = "no_show_undone", _("No-show taken back")
+    REMINDED = "reminded", _("Reminder mailed")
 
 
 class BookingEvent(models.Model):
@@ -26,7 +27,8 @@ class BookingEvent(models.Model):
     happened_at = models.DateTimeField(_("when"), help_text=_("On the database's clock."))
     kind = models.CharField(_("what"), max_length=20, choices=BookingEventKind)
     by = models.CharField(_("by"), max_length=10, choices=Party, blank=True, help_text=_("Blank: by itself."))
-    # What else is to be known, by name: `reason`, as typed; `former_starts_at` and `former_ends_at`, as ISO texts.
+    # What else is to be known, by name: `reason`, as typed; `former_starts_at` and `former_ends_at`, as ISO texts;
+    # `minutes_before` of a reminder.
     details = models.JSONField(_("details"), default=dict, blank=True)
 
     class Meta:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from eventtypes.forms.fields import (
@@ -18,6 +19,7 @@ from eventtypes.forms.fields import (
     WholeNumberField,
 )
 from eventtypes.models import BookingWindowKind, EventType, Host, Schedule
+from eventtypes.models.event_type import MAX_REMINDER_MINUTES
 from eventtypes.services.event_types import Limits, Setup
 
 SLUG_TAKEN = _("Another event type of yours has this URL.")
@@ -36,6 +38,17 @@ def _date_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
+class ReminderField(MinutesField):
+    """How long before the start a reminder is mailed; blank is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        limits = [
+            MinValueValidator(1, _("A reminder must be at least 1 minute before.")),
+            MaxValueValidator(MAX_REMINDER_MINUTES, _("A reminder must be at most 28 days before.")),
+        ]
+        super().__init__(units=[HOURS, DAYS, MINUTES], required=False, validators=limits, **kwargs)
+
+
 class SetupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
     """What an event type is. While it is new, its slug may stay blank."""
 
@@ -45,6 +58,11 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
         help_text=_("What invitees may choose instead, such as 15, 60."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-unit": _("minutes")}),
     )
+
+    first_reminder = ReminderField(label=_("First reminder"))
+    second_reminder = ReminderField(label=_("Second reminder"))
+    third_reminder = ReminderField(label=_("Third reminder"))
+    REMINDERS = ["first_reminder", "second_reminder", "third_reminder"]
 
     class Meta:
         model = EventType
@@ -82,6 +100,8 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        reminders = sorted(self.instance.reminder_minutes, reverse=True)
+        self.initial.update(zip(self.REMINDERS, reminders, strict=False))
         if self.instance.pk is None:
             self.fields["slug"].required = False
             self.fields["slug"].widget.attrs["data-slug-from"] = "#id_title"
@@ -102,6 +122,19 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
             message = _("%(number)s minutes is the duration already. Leave it out here.")
             raise forms.ValidationError(message, code="repeated", params={"number": duration})
         return others
+
+    def clean(self) -> dict[str, Any]:
+        """Make one list of the reminders, the earliest first, and refuse one that is there twice."""
+        cleaned = super().clean() or self.cleaned_data
+        reminders: list[int] = []
+        for name in self.REMINDERS:
+            minutes = cleaned.get(name)
+            if minutes in reminders:
+                self.add_error(name, forms.ValidationError(_("This reminder is there already."), code="repeated"))
+            elif minutes is not None:
+                reminders.append(minutes)
+        cleaned["reminder_minutes"] = sorted(reminders, reverse=True)
+        return cleaned
 
     @property
     def setup(self) -> Setup:

@@ -40,6 +40,8 @@ class Setup:
     duration_minutes: int
     duration_options: list[int]
     location: str
+    # Minutes before the start.
+    reminder_minutes: list[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,13 @@ def test_everything_that_can_happen_has_words(booked: Booking, kind: BookingEven
     assert history(booked)[-1] == HistoryEntry(str(kind.label), "Tuesday 1 December 2026, 10:00, by you")
 
 
+def test_history_says_how_long_before_a_reminder_went_out(booked: Booking) -> None:
+    remember(booked, BookingEventKind.REMINDED, LATER, minutes_before=90)
+
+    entry = HistoryEntry("Reminder mailed", "Tuesday 1 December 2026, 10:00", details="1 hour 30 minutes before")
+    assert history(booked)[-1] == entry
+
+
 # --- Bookings from before there was a history ----------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ SETUP = Setup(
     duration_minutes=45,
     duration_options=[15, 60],
     location="Phone",
+    reminder_minutes=[1440, 60],
 )
 LIMITS = Limits(
     minimum_notice_minutes=60,
@@ -104,6 +105,7 @@ class TestChange:
         event_type.refresh_from_db()
         assert (event_type.title, event_type.slug, event_type.description) == ("Intro call", "intro", "Hello")
         assert (event_type.duration_minutes, event_type.location) == (45, "Phone")
+        assert event_type.reminder_minutes == [1440, 60]
 
     def test_change_setup_keeps_the_former_slug(self, host: Host) -> None:
         event_type = EventTypeFactory(host=host, slug="old")
@@ -218,7 +220,12 @@ class TestOrder:
 class TestDuplicate:
     def test_duplicate_copies_the_settings(self, host: Host) -> None:
         original = EventTypeFactory(
-            host=host, visibility=Visibility.PRIVATE, former_slugs=["old"], location="Phone", duration_options=[15]
+            host=host,
+            visibility=Visibility.PRIVATE,
+            former_slugs=["old"],
+            location="Phone",
+            duration_options=[15],
+            reminder_minutes=[60],
         )
         change_limits(event_type=original, limits=LIMITS)
         own = {"id", "title", "slug", "former_slugs", "position", "created_at", "private_links_enabled"}
