@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from bookings.services.calendar_feed import switch_feed_on
 from privatelinks.models import PrivateLink
 from tests.browser.conftest import OpenPage
 from tests.factories import BookingFactory, EventTypeFactory, HostFactory, PrivateLinkFactory, ScheduleFactory
@@ -20,6 +21,7 @@ def link(transactional_db: None) -> PrivateLink:
     schedule = ScheduleFactory(host=host, name="N" * 60)
     event_type = EventTypeFactory(host=host, schedule=schedule, title="T" * 80, slug="intro", location="L" * 100)
     link: PrivateLink = PrivateLinkFactory(event_type=event_type, name="P" * 100)
+    switch_feed_on(host=host)
     BookingFactory(
         event_type=event_type, private_link=link, private_link_name=link.name, holds_use=True, invitee_name="I" * 100
     )
@@ -44,7 +46,7 @@ def addresses(link: PrivateLink) -> list[str]:
     schedules = ["/availability/", f"/availability/{event_type.schedule.pk}/"]
     links = ["/private-links/", f"/private-links/{link.pk}/", f"/private-links/{link.pk}/delete/"]
     of_invitees = ["/ada/", link.get_absolute_url(), f"/booking/{booking.uid}/", f"/booking/{booking.uid}/cancel/"]
-    return ["/event-types/", *tabs, *bookings, *schedules, *links, *of_invitees]
+    return ["/event-types/", *tabs, *bookings, *schedules, *links, "/settings/calendar-feed/", *of_invitees]
 
 
 def test_long_words_stay_on_the_page(phone: Page, link: PrivateLink) -> None:
