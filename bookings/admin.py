@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from bookings.agenda import reader_for
 from bookings.models import Booking, BookingEvent, BookingQuerySet, CalendarFeed
 from bookings.reading_time import full_date, zone_name
-from bookings.services.cancelling import NotCancellableError, cancel_by_host
+from bookings.services.cancelling import cancel_by_host
+from bookings.services.refusals import NotCancellableError
 
 
 class BookingEventInline(admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
@@ -41,8 +42,17 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     actions = ["cancel"]
     inlines = [BookingEventInline]
     date_hierarchy = "starts_at"
-    exclude = ["uid", "request_key", "starts_at", "ends_at", "created_at", "cancelled_at"]
-    readonly_fields = ["when", "booked", "cancelled"]
+    exclude = [
+        "uid",
+        "request_key",
+        "starts_at",
+        "ends_at",
+        "created_at",
+        "confirmed_at",
+        "declined_at",
+        "cancelled_at",
+    ]
+    readonly_fields = ["when", "booked", "confirmed", "declined", "cancelled", "moved"]
     list_display = ["when", "title", "host", "invitee_name", "status", "private_link_name"]
     list_filter = [
         "status",
@@ -64,6 +74,21 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description=_("booked"), ordering="created_at")
     def booked(self, booking: Booking) -> str:
         return _instant(booking, booking.created_at)
+
+    @admin.display(description=_("confirmed"), ordering="confirmed_at")
+    def confirmed(self, booking: Booking) -> str:
+        return _instant(booking, booking.confirmed_at) if booking.confirmed_at else ""
+
+    @admin.display(description=_("declined"), ordering="declined_at")
+    def declined(self, booking: Booking) -> str:
+        return _instant(booking, booking.declined_at) if booking.declined_at else ""
+
+    @admin.display(description=_("former times"))
+    def moved(self, booking: Booking) -> str:
+        """Return the times that the booking had before it was rescheduled, in order."""
+        reader = reader_for(booking.host)
+        spans = [reader.span(move.former_starts_at, move.former_ends_at) for move in booking.moves.all()]
+        return _in_zone_of_host(booking, "; ".join(spans)) if spans else ""
 
     @admin.display(description=_("cancelled"), ordering="cancelled_at")
     def cancelled(self, booking: Booking) -> str:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from icalendar import CUTYPE, PARTSTAT, ROLE, STATUS, Calendar, Event, vCalAddress, vDuration
 
 from bookings.models import Booking, Party
-from bookings.plain_text import one_line, plain_lines
 from eventtypes.models import Host
+from eventtypes.plain_text import one_line, plain_lines
 
 PRODUCT_ID = "-//Sidedoor//Sidedoor//EN"
 # What may stand as it is in the address of a mailto: URI, beside letters, digits and "_.-~" (RFC 6068).
@@ -44,8 +44,11 @@ def calendar_uid(booking: Booking) -> str:
 
 
 def booking_ics(booking: Booking) -> bytes:
-    """Return the file that the invitee downloads: the meeting, or what takes it out of the calendar again."""
-    method = Method.CANCEL if booking.is_cancelled else Method.PUBLISH
+    """Return the file that the invitee downloads: the meeting, or what takes it out of the calendar again.
+
+    A meeting that waits for its host is tentative.
+    """
+    method = Method.PUBLISH if booking.holds_time else Method.CANCEL
     return to_ics(booking_calendar(booking, method, Party.INVITEE, booking.ics_sequence))
 
 
@@ -56,7 +59,7 @@ def to_ics(calendar: Calendar) -> bytes:
 
 
 def booking_calendar(booking: Booking, method: Method, reader: Party, ics_sequence: int) -> Calendar:
-    """Return the calendar with the booking as its one event, in UTC, as the reader is to see it."""
+    """Return the calendar with the booking as its one event, in UTC, as the reader is to see it (one query)."""
     calendar = Calendar.new(prodid=PRODUCT_ID, method=method.value)
     # Of the whole calendar RFC 7986 would have a UID too, but one of its own: the two must not be taken for each other.
     calendar.pop("UID", None)
@@ -85,10 +88,10 @@ def _event(booking: Booking, method: Method, reader: Party, ics_sequence: int) -
     return Event.new(
         uid=calendar_uid(booking),
         sequence=ics_sequence,
-        stamp=_decided_at(booking, method),
+        stamp=_decided_at(booking, ics_sequence),
         start=booking.starts_at,
         end=booking.ends_at,
-        status=STATUS.CANCELLED if method == Method.CANCEL else STATUS.CONFIRMED,
+        status=_status(booking, method),
         summary=_summary(booking),
         location=one_line(booking.location) or None,
         description=(_invitee_description(booking, method) if is_for_invitee else _host_description(booking)) or None,
@@ -98,9 +101,20 @@ def _event(booking: Booking, method: Method, reader: Party, ics_sequence: int) -
     )
 
 
-def _decided_at(booking: Booking, method: Method) -> datetime:
+def _decided_at(booking: Booking, ics_sequence: int) -> datetime:
     """Return when what the file says was decided: the same file is the same, byte for byte, each time it is made."""
-    return booking.cancelled_at if method == Method.CANCEL and booking.cancelled_at else booking.created_at
+    if ics_sequence == 0:
+        return booking.created_at
+    moves = [move.at for move in booking.moves.all() if move.ics_sequence <= ics_sequence]
+    instants = (booking.confirmed_at, *moves, booking.declined_at, booking.cancelled_at)
+    return max((instant for instant in instants if instant is not None), default=booking.created_at)
+
+
+def _status(booking: Booking, method: Method) -> STATUS:
+    if method == Method.CANCEL:
+        return STATUS.CANCELLED
+    # An invitation stays one, also if it is sent when the meeting has been moved and waits for the host again.
+    return STATUS.TENTATIVE if booking.is_pending and method == Method.PUBLISH else STATUS.CONFIRMED
 
 
 def _summary(booking: Booking) -> str:
@@ -113,7 +127,7 @@ def _summary(booking: Booking) -> str:
 
 def _invitee_description(booking: Booking, method: Method) -> str:
     is_over = method == Method.CANCEL
-    where = _("See your booking: %(url)s") if is_over else _("See or cancel your booking: %(url)s")
+    where = _("See your booking: %(url)s") if is_over else _("See or change your booking: %(url)s")
     parts = (plain_lines(booking.notes), where % {"url": _invitee_page(booking)})
     return "\n\n".join(part for part in parts if part)
 

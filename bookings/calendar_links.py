@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking
-from bookings.plain_text import one_line
+from eventtypes.plain_text import one_line
 
 GOOGLE = "https://calendar.google.com/calendar/render"
 YAHOO = "https://calendar.yahoo.com/"
@@ -62,7 +62,7 @@ def _summary(booking: Booking) -> str:
 
 def _details(booking: Booking) -> str:
     url = f"{settings.SITE_URL}{booking.get_absolute_url()}"
-    return _("See or cancel your booking: %(url)s") % {"url": url}
+    return _("See or change your booking: %(url)s") % {"url": url}
 
 
 def _basic_instant(instant: datetime) -> str:

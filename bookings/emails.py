@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from email.message import MIMEPart
 from email.policy import default as mime_policy
-from email.utils import parseaddr
 from enum import StrEnum
-from uuid import uuid5
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,20 +17,22 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.calendar_files import Method, booking_calendar, to_ics
 from bookings.models import Booking, Party
-from bookings.plain_text import one_line, plain_lines
 from bookings.reading_time import Clock, Reader, zone_name
+from bookings.versions import Version, before_move, version_of
+from eventtypes.emails import stable_message_id
+from eventtypes.plain_text import one_line, plain_lines
 
 
 class MailKind(StrEnum):
     """What a mail says about a booking."""
 
+    # It waits for the host: a new booking, or one that its invitee has moved.
+    REQUESTED = "requested"
     CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    RESCHEDULED = "rescheduled"
     CANCELLED = "cancelled"
     REMINDER = "reminder"
-
-
-# What calendars are to do; a reminder tells them nothing new.
-METHODS = {MailKind.CONFIRMED: Method.REQUEST, MailKind.CANCELLED: Method.CANCEL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,64 @@ BOOKED_BY_YOU = Wording(
     subject=_("Confirmed: %(title)s with %(other)s, %(when)s"),
     heading=_("You are booked"),
     opening=_("Your meeting with %(other)s is confirmed."),
+)
+REQUESTED_BY_YOU = Wording(
+    subject=_("Requested: %(title)s with %(other)s, %(when)s"),
+    heading=_("Waiting for confirmation"),
+    opening=_("You have asked %(other)s for this time. It is kept for you until you get the answer by mail."),
+)
+REQUESTED_OF_YOU = Wording(
+    subject=_("Please confirm: %(title)s with %(other)s, %(when)s"),
+    heading=_("Please confirm"),
+    opening=_("%(other)s asks you for this time. It is kept until you answer; without an answer, it is declined."),
+)
+MOVE_REQUESTED_BY_YOU = Wording(
+    subject=_("Requested: %(title)s with %(other)s, %(when)s"),
+    heading=_("Waiting for confirmation"),
+    opening=_("You have asked %(other)s for another time. It is kept for you until you get the answer by mail."),
+)
+MOVE_REQUESTED_OF_YOU = Wording(
+    subject=_("Please confirm the new time: %(title)s with %(other)s, %(when)s"),
+    heading=_("Please confirm the new time"),
+    opening=_(
+        "%(other)s asks you for another time, and the former one is free again. "
+        "The new one is kept until you answer; without an answer, it is declined."
+    ),
+)
+CONFIRMED_BY_YOU = Wording(
+    subject=_("Confirmed: %(title)s with %(other)s, %(when)s"),
+    heading=_("Confirmed"),
+    opening=_("You have confirmed the meeting with %(other)s."),
+)
+DECLINED_BY_YOU = Wording(
+    subject=_("Declined: %(title)s with %(other)s, %(when)s"),
+    heading=_("Declined"),
+    opening=_("You have declined the meeting with %(other)s."),
+)
+DECLINED_BY_OTHER = Wording(
+    subject=_("Declined: %(title)s with %(other)s, %(when)s"),
+    heading=_("Declined"),
+    opening=_("%(other)s has declined the meeting that you asked for."),
+)
+NOT_ANSWERED_BY_YOU = Wording(
+    subject=_("Declined: %(title)s with %(other)s, %(when)s"),
+    heading=_("Not answered in time"),
+    opening=_("You have not answered %(other)s, and the time has come. So the meeting is declined."),
+)
+NOT_ANSWERED_BY_OTHER = Wording(
+    subject=_("Declined: %(title)s with %(other)s, %(when)s"),
+    heading=_("Not confirmed in time"),
+    opening=_("%(other)s has not confirmed the meeting in time, so it does not take place."),
+)
+MOVED_BY_YOU = Wording(
+    subject=_("New time: %(title)s with %(other)s, %(when)s"),
+    heading=_("New time"),
+    opening=_("You have moved your meeting with %(other)s."),
+)
+MOVED_BY_OTHER = Wording(
+    subject=_("New time: %(title)s with %(other)s, %(when)s"),
+    heading=_("New time"),
+    opening=_("%(other)s has moved your meeting."),
 )
 BOOKED_WITH_YOU = Wording(
     subject=_("New booking: %(title)s with %(other)s, %(when)s"),
@@ -72,6 +130,15 @@ REMINDER = Wording(
 
 
 @dataclass(frozen=True, slots=True)
+class LastUse:
+    """That a booking has used its private link up, and where the link's page is; blank once the link is deleted."""
+
+    text: str
+    url: str
+    url_label: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A mail as the templates lay it out."""
 
@@ -80,6 +147,7 @@ class Letter:
     opening: str
     facts: list[tuple[str | Promise, str]]
     notes: str
+    last_use: LastUse | None
     url: str
     url_label: str | Promise
 
@@ -93,7 +161,8 @@ def booking_mail(
 
     A mail to a host without an address has no recipient, and sending it does nothing.
     """
-    letter = _letter(booking, kind, party)
+    version = version_of(booking, ics_sequence)
+    letter = _letter(version, kind, party)
     to, reply_to = _addresses(booking, party)
     message_id = _message_id(booking, kind, party, ics_sequence, minutes_before)
     mail = EmailMultiAlternatives(
@@ -104,14 +173,14 @@ def booking_mail(
         headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(render_to_string("bookings/mail/booking.html", {"letter": letter}), "text/html")
-    if kind in METHODS:
-        _add_calendar(mail, booking, METHODS[kind], party, ics_sequence)
+    _add_calendar(mail, version, kind, party)
     return mail
 
 
-def _letter(booking: Booking, kind: MailKind, party: Party) -> Letter:
+def _letter(version: Version, kind: MailKind, party: Party) -> Letter:
+    booking = version.booking
     zone = booking.host.time_zone if party == Party.HOST else booking.invitee_time_zone
-    wording = _wording(booking, kind, party)
+    wording = _wording(version, kind, party)
     values = {
         "title": one_line(booking.title),
         "other": one_line(booking.invitee_name if party == Party.HOST else booking.host.display_name),
@@ -121,32 +190,86 @@ def _letter(booking: Booking, kind: MailKind, party: Party) -> Letter:
         subject=str(wording.subject) % values,
         heading=str(wording.heading) % values,
         opening=str(wording.opening) % values,
-        facts=_facts(booking, party, zone),
+        facts=_facts(version, kind, party, zone),
         notes=plain_lines(booking.notes),
+        last_use=_last_use(booking) if version.ics_sequence == 0 and party == Party.HOST else None,
         url=f"{settings.SITE_URL}{_page(booking, party)}",
-        url_label=_("See the booking") if kind == MailKind.CANCELLED else _("See or cancel the booking"),
+        url_label=_url_label(kind, party),
     )
 
 
-def _wording(booking: Booking, kind: MailKind, party: Party) -> Wording:
-    if kind == MailKind.REMINDER:
-        return REMINDER
-    if kind == MailKind.CONFIRMED:
-        return BOOKED_WITH_YOU if party == Party.HOST else BOOKED_BY_YOU
-    return CANCELLED_BY_YOU if booking.cancelled_by == party else CANCELLED_BY_OTHER
+def _wording(version: Version, kind: MailKind, party: Party) -> Wording:
+    """Return the words for what was done by the reader, or by the other side."""
+    by_invitee, by_host = _wordings(version, kind)
+    return by_host if party == Party.HOST else by_invitee
 
 
-def _facts(booking: Booking, party: Party, zone: ZoneInfo) -> list[tuple[str | Promise, str]]:
-    when = Reader(zone, Clock.TWENTY_FOUR).span(booking.starts_at, booking.ends_at)
+def _wordings(version: Version, kind: MailKind) -> tuple[Wording, Wording]:
+    """Return the words for the invitee, and those for the host."""
+    match kind:
+        case MailKind.REQUESTED:
+            is_move = version.move is not None
+            return (MOVE_REQUESTED_BY_YOU, MOVE_REQUESTED_OF_YOU) if is_move else (REQUESTED_BY_YOU, REQUESTED_OF_YOU)
+        case MailKind.CONFIRMED:
+            # What comes before all changes is the booking itself.
+            return BOOKED_BY_YOU, CONFIRMED_BY_YOU if version.ics_sequence else BOOKED_WITH_YOU
+        case MailKind.DECLINED:
+            is_answer = bool(version.booking.declined_by)
+            return (DECLINED_BY_OTHER, DECLINED_BY_YOU) if is_answer else (NOT_ANSWERED_BY_OTHER, NOT_ANSWERED_BY_YOU)
+        case MailKind.RESCHEDULED:
+            return _by(version.move.by if version.move else "", MOVED_BY_YOU, MOVED_BY_OTHER)
+        case MailKind.CANCELLED:
+            return _by(version.booking.cancelled_by, CANCELLED_BY_YOU, CANCELLED_BY_OTHER)
+        case MailKind.REMINDER:
+            return REMINDER, REMINDER
+
+
+def _by(party: str, you: Wording, other: Wording) -> tuple[Wording, Wording]:
+    return (other, you) if party == Party.HOST else (you, other)
+
+
+def _url_label(kind: MailKind, party: Party) -> str | Promise:
+    if kind in (MailKind.CANCELLED, MailKind.DECLINED):
+        return _("See the booking")
+    if kind == MailKind.REQUESTED and party == Party.HOST:
+        return _("Accept or decline")
+    return _("See or change the booking")
+
+
+def _facts(version: Version, kind: MailKind, party: Party, zone: ZoneInfo) -> list[tuple[str | Promise, str]]:
+    booking = version.booking
+    is_over = kind in (MailKind.CANCELLED, MailKind.DECLINED)
+    # What moved the meeting has been told before.
+    move = None if kind == MailKind.REMINDER else version.move
     facts = [
         (_("What"), booking.title),
-        (_("When"), f"{when} ({zone_name(zone)})"),
+        (_("When"), _when(booking, zone)),
+        (_("Former time"), _when(before_move(booking, move), zone) if move else ""),
+        (_("Reason"), booking.reason if is_over else ""),
         (_("Where"), booking.location),
         (_("Host"), booking.host.display_name),
         (_("Invitee"), f"{booking.invitee_name} <{booking.invitee_email}>"),
         (_("Private link"), booking.private_link_name if party == Party.HOST else ""),
     ]
     return [(label, one_line(value)) for label, value in facts if value]
+
+
+def _when(booking: Booking, zone: ZoneInfo) -> str:
+    when = Reader(zone, Clock.TWENTY_FOUR).span(booking.starts_at, booking.ends_at)
+    return f"{when} ({zone_name(zone)})"
+
+
+def _last_use(booking: Booking) -> LastUse | None:
+    """Return what to say of the use that the booking has spent, as it was then: the mail may be made again later."""
+    if not booking.spent_last_use:
+        return None
+    text = _("This was the last use of “%(name)s”: the link is used up.")
+    page = reverse("private_link", args=[booking.private_link_id]) if booking.private_link_id else ""
+    return LastUse(
+        text=str(text) % {"name": one_line(booking.private_link_name)},
+        url=f"{settings.SITE_URL}{page}" if page else "",
+        url_label=_("See the private link"),
+    )
 
 
 def _page(booking: Booking, party: Party) -> str:
@@ -162,22 +285,35 @@ def _addresses(booking: Booking, party: Party) -> tuple[list[str], list[str]]:
 
 
 def _message_id(booking: Booking, kind: MailKind, party: Party, ics_sequence: int, minutes_before: int | None) -> str:
-    """Name the mail for ever, so that a mail program knows one that comes twice; the booking's uid stays secret.
+    which = "" if minutes_before is None else f" {minutes_before}"
+    return stable_message_id(booking.uid, f"{kind.value} {party.value} {ics_sequence}{which}")
 
-    It is short: some servers stumble over a Message-ID that is folded.
+
+def _calendar_entry(version: Version, kind: MailKind) -> tuple[Method, Booking] | None:
+    """Return what calendars are to do, and with which meeting; None if none of them has it, or is to have it.
+
+    There is no invitation before the meeting is confirmed. When its invitee moves one that was, and has to wait for the
+    host, it is taken out of the calendars for the time being.
     """
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    name = f"{kind.value} {party.value} {ics_sequence}"
-    if minutes_before is not None:
-        name += f" {minutes_before}"
-    return f"<{uuid5(booking.uid, name).hex}@{domain}>"
+    booking, move = version.booking, version.move
+    match kind:
+        case MailKind.CONFIRMED | MailKind.RESCHEDULED:
+            return Method.REQUEST, booking
+        case MailKind.REQUESTED if move is not None and move.was_confirmed:
+            return Method.CANCEL, before_move(booking, move)
+        case MailKind.CANCELLED if booking.confirmed_at is not None:
+            return Method.CANCEL, booking
+        case _:
+            return None
 
 
-def _add_calendar(
-    mail: EmailMultiAlternatives, booking: Booking, method: Method, party: Party, ics_sequence: int
-) -> None:
+def _add_calendar(mail: EmailMultiAlternatives, version: Version, kind: MailKind, party: Party) -> None:
     """Add the calendar file twice, as invitations come: as the body that calendars read (RFC 6047), and to save."""
-    ics = to_ics(booking_calendar(booking, method, party, ics_sequence))
+    entry = _calendar_entry(version, kind)
+    if entry is None:
+        return
+    method, booking = entry
+    ics = to_ics(booking_calendar(booking, method, party, version.ics_sequence))
     mail.attach_alternative(ics.decode(), f"text/calendar; method={method.value}")
     file = MIMEPart(policy=mime_policy)
     file.set_content(

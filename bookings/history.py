@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from bookings.agenda import reader_for
-from bookings.models import Booking, BookingEvent, Party
+from bookings.models import Booking, BookingEvent, BookingEventKind, Party
 from bookings.reading_time import Reader, full_date
 from eventtypes.durations import duration_in_words
 
@@ -34,7 +34,7 @@ def _entry(booking: Booking, event: BookingEvent, reader: Reader) -> HistoryEntr
     return HistoryEntry(
         what=str(event),
         when=", ".join(part for part in when if part),
-        details=_details(event, reader),
+        details=_details(booking, event, reader),
         reason=event.details.get("reason", ""),
     )
 
@@ -45,12 +45,23 @@ def _by(booking: Booking, event: BookingEvent) -> str:
     return _("by you") if event.by == Party.HOST else _("by %(name)s") % {"name": booking.invitee_name}
 
 
-def _details(event: BookingEvent, reader: Reader) -> str:
-    """Return the time that a rescheduled meeting had before, and how long before it a reminder went out."""
-    if minutes := event.details.get("minutes_before"):
-        return _("%(duration)s before") % {"duration": duration_in_words(minutes)}
-    former = [event.details.get(name) for name in ("former_starts_at", "former_ends_at")]
-    if not all(former):
-        return ""
+def _details(booking: Booking, event: BookingEvent, reader: Reader) -> str:
+    """Say more about what can be said more about."""
+    match event.kind:
+        case BookingEventKind.BOOKED | BookingEventKind.REQUESTED if booking.spent_last_use:
+            return _("with the last use of the private link")
+        case BookingEventKind.RESCHEDULED:
+            return _former_time(event, reader)
+        case BookingEventKind.DECLINED if not event.by:
+            return _("because it was not answered in time")
+        case BookingEventKind.REMINDED:
+            return _("%(duration)s before") % {"duration": duration_in_words(event.details["minutes_before"])}
+        case _:
+            return ""
+
+
+def _former_time(event: BookingEvent, reader: Reader) -> str:
+    """Return the time that a meeting had before it was rescheduled."""
+    former = (event.details["former_starts_at"], event.details["former_ends_at"])
     starts_at, ends_at = (datetime.fromisoformat(instant) for instant in former)
     return _("before: %(when)s") % {"when": reader.span(starts_at, ends_at)}

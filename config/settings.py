@@ -56,6 +56,7 @@ def rate(name: str, default: str) -> Rate | None:
 
 BOOKINGS_PER_ADDRESS = rate("BOOKINGS_PER_ADDRESS", "60/10m")
 BOOKINGS_PER_EMAIL = rate("BOOKINGS_PER_EMAIL", "20/1h")
+LINKS_SENT_PER_HOST = rate("LINKS_SENT_PER_HOST", "200/1d")
 
 # What accounts count (django-allauth) is counted in the database, for all processes together.
 CACHES = {
@@ -211,7 +212,7 @@ MAILERS = {"default": mailer(env.email_url("EMAIL_URL", default="filemail://"))}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Sidedoor <sidedoor@{SITE_ORIGIN.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-PROCRASTINATE_IMPORT_PATHS = ["eventtypes.periodic", "bookings.periodic"]
+PROCRASTINATE_IMPORT_PATHS = ["eventtypes.periodic", "privatelinks.periodic", "bookings.periodic"]
 
 # --- Language, time, static files --------------------------------------------------------------------------------
 

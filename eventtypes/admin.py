@@ -97,6 +97,7 @@ class HostAdmin(UnderHostLock[Host], UserAdmin):  # type: ignore[type-arg]
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Profile"), {"fields": ("name", "email", "time_zone", "welcome")}),
+        (_("Mails"), {"fields": ("wants_expiry_digest",)}),
         (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )

@@ -1,4 +1,4 @@
-"""Booking windows: how far ahead an event type can be booked, as values, and the days that it leaves today."""
+"""Booking windows: how far ahead an event type can be booked, as values, and the days that they leave today."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -39,7 +39,19 @@ class Unlimited:
     """As far ahead as anything is computed."""
 
 
-type BookingWindow = CalendarDays | BusinessDays | DateRange | Unlimited
+type WholeWindow = CalendarDays | BusinessDays | DateRange | Unlimited
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Those days of a booking window that lie from the first date through the last; None leaves its end as it is."""
+
+    window: "BookingWindow"
+    first: date | None = None
+    last: date | None = None
+
+
+type BookingWindow = WholeWindow | Within
 
 
 def bookable_days(window: BookingWindow, today: date) -> tuple[date, date]:
@@ -47,12 +59,15 @@ def bookable_days(window: BookingWindow, today: date) -> tuple[date, date]:
 
     The first is after the last if nothing is left of the window, or if it begins beyond the horizon.
     """
+    if isinstance(window, Within):
+        first, last = bookable_days(window.window, today)
+        return max(first, window.first or first), min(last, window.last or last)
     horizon = today + HORIZON
     first = max(today, window.first) if isinstance(window, DateRange) else today
     return first, min(_last_day(window, today, horizon), horizon)
 
 
-def _last_day(window: BookingWindow, today: date, horizon: date) -> date:
+def _last_day(window: WholeWindow, today: date, horizon: date) -> date:
     days_to_horizon = (horizon - today).days
     match window:
         case CalendarDays(days):

@@ -4,7 +4,7 @@ from django.urls import path
 
 from eventtypes.views import event_type_actions, event_types, schedules
 from eventtypes.views.home import home
-from eventtypes.views.settings import settings_profile
+from eventtypes.views.settings import settings_notifications, settings_profile
 
 urlpatterns = [
     path("", home, name="home"),
@@ -26,4 +26,5 @@ urlpatterns = [
     path("availability/<int:pk>/default/", schedules.schedule_make_default, name="schedule_make_default"),
     path("availability/<int:pk>/duplicate/", schedules.schedule_duplicate, name="schedule_duplicate"),
     path("settings/profile/", settings_profile, name="settings_profile"),
+    path("settings/notifications/", settings_notifications, name="settings_notifications"),
 ]

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -15,7 +16,8 @@ from eventtypes.admin import LabelledFormSet, UnderHostLock
 from eventtypes.clock import database_now
 from eventtypes.models import EventType
 from eventtypes.services.locking import lock_host
-from privatelinks.forms.admin import EXPIRY_FIELDS, EventTypeAdminForm, PrivateLinkAdminForm
+from privatelinks.forms.admin import EventTypeAdminForm, PrivateLinkAdminForm
+from privatelinks.link_history import RECENT, link_history
 from privatelinks.models import LinkState, PrivateLink
 from privatelinks.models.private_link import PrivateLinkQuerySet
 from privatelinks.presentation import expiry_words, uses_words
@@ -23,10 +25,11 @@ from privatelinks.services.event_types import delete_event_type
 from privatelinks.services.history import store_link
 from privatelinks.services.links import delete_links, delete_locked, pause_link, resume_link
 from privatelinks.services.locking import lock_links, lock_links_of
+from privatelinks.services.reviving import end_link
 
 # A page with more links than this would have more fields than a request may have.
 MAX_INLINE_LINKS = 40
-LIMITS = ["name", "max_uses", "opens_at", *EXPIRY_FIELDS, "is_paused", "returns_uses"]
+LIMITS = ["name", "max_uses", "expires_on", "expires_time", "opens_on", "opens_time", "is_paused", "returns_uses"]
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -141,7 +144,7 @@ class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
     """Private links of all hosts. Hash and counter are to be looked at only."""
 
     form = PrivateLinkAdminForm
-    actions = ["pause", "resume"]
+    actions = ["pause", "resume", "end"]
     list_display = ["__str__", "event_type", "host", "state", "uses", "expiry"]
     list_filter = [
         StateFilter,
@@ -150,9 +153,9 @@ class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
     ]
     ordering = ["-pk"]
     search_fields = ["name", "hash"]
-    search_help_text = _("Part of a name, or a whole hash or URL.")
-    fields = ["event_type", *LIMITS, "state", "uses", "expiry", "hash", "created_at"]
-    readonly_fields = ["state", "uses", "expiry", "hash", "created_at"]
+    search_help_text = _("Part of the name of a link or an invitee, or a whole hash or URL.")
+    fields = ["event_type", *LIMITS, "state", "uses", "expiry", "hash", "what_happened"]
+    readonly_fields = ["state", "uses", "expiry", "hash", "what_happened"]
     view_on_site = False
 
     def host_id_of(self, kept: PrivateLink) -> int:
@@ -182,6 +185,16 @@ class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
     def host(self, link: PrivateLink) -> str:
         return str(link.event_type.host)
 
+    @admin.display(description=_("what happened"))
+    def what_happened(self, link: PrivateLink) -> str:
+        """Return the newest part of the link's history, as its host reads it."""
+        if not link.is_saved:
+            return ""
+        entries = link_history(link, list(link.events.newest_first()[:RECENT]), timezone.now())[:RECENT]
+        zone = link.event_type.schedule.time_zone.key
+        lines = ((f"{entry.when} ({zone})", "; ".join([entry.text, *entry.changes])) for entry in entries)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}<br>{}</li>", lines))
+
     def save_model(self, request: HttpRequest, obj: PrivateLink, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
         """Write what was changed, never the counter."""
         lock_host(obj.event_type.host_id)
@@ -202,6 +215,11 @@ class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
     def resume(self, request: HttpRequest, queryset: PrivateLinkQuerySet) -> None:
         count = self._act(request, queryset, resume_link, "Resumed.")
         self.message_user(request, ngettext("%d link is resumed.", "%d links are resumed.", count) % count)
+
+    @admin.action(description=_("End the selected links now"), permissions=["change"])
+    def end(self, request: HttpRequest, queryset: PrivateLinkQuerySet) -> None:
+        count = self._act(request, queryset, end_link, "Ended.")
+        self.message_user(request, ngettext("%d link has ended.", "%d links have ended.", count) % count)
 
     def _act(
         self, request: HttpRequest, queryset: PrivateLinkQuerySet, act: Callable[..., PrivateLink], note: str

@@ -1,11 +1,13 @@
 """An expiry date as hosts type and read it: a day, with or without a time, and the instant that it means in a zone."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from eventtypes.local_time import end_of_day, resolve_local, whole_day_ending_at
+
+ONE_WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +40,12 @@ class Expiry:
         if self.wall_time is None:
             return end_of_day(self.day, zone)
         return resolve_local(datetime.combine(self.day, self.wall_time), zone)
+
+
+def a_week_after(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Return the end of the day that is a week after the one that ends at the instant, or in which it lies.
+
+    Raises:
+        OverflowError: The day is at the very edge of the calendar (years 1 and 9999).
+    """
+    return end_of_day(Expiry.of(instant, zone).day + ONE_WEEK, zone)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -15,8 +16,10 @@ from tests.scale import sampled, scaled
 
 
 def pytest_configure() -> None:
-    """Make passwords quick to check."""
+    """Make passwords quick to check, and time no test: how long an example takes says how busy the machine is."""
     settings.PASSWORD_HASHERS = ["tests.passwords.QuickPasswordHasher"]
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

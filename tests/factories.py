@@ -80,6 +80,8 @@ class BookingFactory(DjangoModelFactory[Booking]):
     created_at = factory.LazyFunction(lambda: datetime.now(UTC))
     starts_at = factory.Sequence(lambda n: datetime(2030, 1, 7, 9, tzinfo=UTC) + timedelta(days=n))
     ends_at = factory.LazyAttribute(lambda booking: booking.starts_at + timedelta(minutes=30))
+    confirmed_at = factory.LazyAttribute(lambda booking: booking.created_at if booking.status == "confirmed" else None)
+    status = "confirmed"
     invitee_name = "Iris Invitee"
     invitee_email = "iris@example.com"
     invitee_time_zone = "Europe/Berlin"

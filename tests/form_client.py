@@ -50,6 +50,10 @@ class FormClient:
         self._address = urlsplit(origin).netloc
         self._cookies: SimpleCookie = SimpleCookie()
 
+    def take_cookie(self, name: str, value: str) -> None:
+        """Keep a cookie that the server has not sent itself: of a session that a test has made."""
+        self._cookies[name] = value
+
     def get(self, path: str) -> Answer:
         """Return the page."""
         return self._request("GET", path)

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from bookings.forms.reason import ReasonForm
 from bookings.models import Booking, BookingQuerySet
 from eventtypes.local_time import end_of_day, start_of_day
 from eventtypes.models import EventType, Host
@@ -99,8 +100,8 @@ def _links(host: Host, *, asked: str) -> QuerySet[PrivateLink]:
     )
 
 
-class CancelForm(forms.Form):
-    """Whether the invitee may book again; asked only if the booking holds a use of its private link."""
+class CancelForm(ReasonForm):
+    """Why, and whether the invitee may book again; asked only if the booking holds a use of its private link."""
 
     gives_use_back = forms.BooleanField(label=_("Let them book again with this link"), required=False, initial=True)
 

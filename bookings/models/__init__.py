@@ -3,6 +3,7 @@
 from bookings.models.booking import Booking, BookingQuerySet, BookingStatus, Party
 from bookings.models.booking_event import BookingEvent, BookingEventKind
 from bookings.models.calendar_feed import CalendarFeed
+from bookings.models.move import Move
 from bookings.models.reminder import Reminder
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "BookingQuerySet",
     "BookingStatus",
     "CalendarFeed",
+    "Move",
     "Party",
     "Reminder",
 ]

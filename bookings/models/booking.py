@@ -21,6 +21,7 @@ class BookingStatus(models.TextChoices):
 
     PENDING = "pending", _("Pending")
     CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -31,8 +32,15 @@ class Party(models.TextChoices):
     INVITEE = "invitee", _("Invitee")
 
 
-# A booking of one of these holds its time.
+# A booking of one of these holds its time; one of the others is over for good.
 HOLDING_STATUSES = [BookingStatus.PENDING, BookingStatus.CONFIRMED]
+FINAL_STATUSES = [BookingStatus.DECLINED, BookingStatus.CANCELLED]
+MAX_REASON_LENGTH = 500
+
+
+def _only_with(status: BookingStatus, instant: str) -> Q:
+    """Return the condition that bookings of the status have the instant, and others have not."""
+    return Q(**{f"{instant}__isnull": False}, status=status) | (~Q(status=status) & Q(**{f"{instant}__isnull": True}))
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -50,16 +58,23 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(starts_at__lt=end, ends_at__gt=start)
 
     def search(self, text: str) -> Self:
-        """Return those in which each word of the text is in the invitee's name, the e-mail address or the title."""
+        """Return those with each word of the text in the invitee's name or address, the title or the link's name."""
         found = self
         for word in text.split():
             found = found.filter(
-                Q(invitee_name__icontains=word) | Q(invitee_email__icontains=word) | Q(title__icontains=word)
+                Q(invitee_name__icontains=word)
+                | Q(invitee_email__icontains=word)
+                | Q(title__icontains=word)
+                | Q(private_link_name__icontains=word)
             )
         return found
 
     def upcoming(self, now: datetime) -> Self:
         return self.filter(status=BookingStatus.CONFIRMED, ends_at__gt=now).order_by("starts_at", "pk")
+
+    def ahead(self, now: datetime) -> Self:
+        """Return those that keep the host busy from now on, confirmed or not."""
+        return self.holding_time().filter(ends_at__gt=now)
 
     def past(self, now: datetime) -> Self:
         return self.filter(status=BookingStatus.CONFIRMED, ends_at__lte=now).order_by("-starts_at", "-pk")
@@ -71,8 +86,13 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def pending(self) -> Self:
         return self.filter(status=BookingStatus.PENDING).order_by("starts_at", "pk")
 
+    def unanswered(self, now: datetime) -> Self:
+        """Return the pending ones that would begin by now: the host has let them pass."""
+        return self.pending().filter(starts_at__lte=now)
+
     def cancelled(self) -> Self:
-        return self.filter(status=BookingStatus.CANCELLED).order_by("-starts_at", "-pk")
+        """Return those that do not take place: cancelled and declined ones."""
+        return self.filter(status__in=FINAL_STATUSES).order_by("-starts_at", "-pk")
 
 
 class Booking(models.Model):
@@ -83,9 +103,18 @@ class Booking(models.Model):
     request_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     created_at = models.DateTimeField(_("booked"), help_text=_("When it was decided, on the database's clock."))
     status = models.CharField(_("status"), max_length=10, choices=BookingStatus, default=BookingStatus.CONFIRMED)
+    # Every change of the booking counts one on.
     ics_sequence = models.PositiveIntegerField(default=0, editable=False)
+    # Not while it is pending: an invitee who moves the meeting may have to wait for the host anew.
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
+    # Blank if the host did not answer in time.
+    declined_by = models.CharField(_("declined by"), max_length=10, choices=Party, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancelled_by = models.CharField(_("cancelled by"), max_length=10, choices=Party, blank=True)
+    reason = models.TextField(
+        _("reason"), max_length=MAX_REASON_LENGTH, blank=True, help_text=_("Why it was declined or cancelled.")
+    )
     is_no_show = models.BooleanField(_("no-show"), default=False, help_text=_("The invitee did not come."))
 
     host = models.ForeignKey(Host, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("host"))
@@ -134,7 +163,10 @@ class Booking(models.Model):
             models.Index(fields=["host", "starts_at"], name="booking_by_host_and_start"),
             models.Index(fields=["private_link", "holds_use"], name="booking_by_link"),
             models.Index(
-                fields=["starts_at"], name="booking_confirmed_by_start", condition=Q(status=BookingStatus.CONFIRMED)
+                fields=["starts_at"], condition=Q(status=BookingStatus.PENDING), name="booking_pending_by_start"
+            ),
+            models.Index(
+                fields=["starts_at"], condition=Q(status=BookingStatus.CONFIRMED), name="booking_confirmed_by_start"
             ),
         ]
         constraints = [
@@ -149,8 +181,7 @@ class Booking(models.Model):
                 violation_error_message=_("Only a booking that came through a private link holds a use."),
             ),
             models.CheckConstraint(
-                condition=Q(status=BookingStatus.CANCELLED, cancelled_at__isnull=False)
-                | (~Q(status=BookingStatus.CANCELLED) & Q(cancelled_at__isnull=True)),
+                condition=_only_with(BookingStatus.CANCELLED, "cancelled_at"),
                 name="booking_cancelled_at_an_instant",
                 violation_error_message=_("A cancelled booking, and no other, has an instant of its cancellation."),
             ),
@@ -158,6 +189,21 @@ class Booking(models.Model):
                 condition=Q(is_no_show=False) | Q(status=BookingStatus.CONFIRMED),
                 name="booking_no_show_of_a_meeting",
                 violation_error_message=_("Only a confirmed booking can be a no-show."),
+            ),
+            models.CheckConstraint(
+                condition=_only_with(BookingStatus.DECLINED, "declined_at"),
+                name="booking_declined_at_an_instant",
+                violation_error_message=_("A declined booking, and no other, has an instant of its refusal."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=BookingStatus.CANCELLED) | _only_with(BookingStatus.CONFIRMED, "confirmed_at"),
+                name="booking_confirmed_at_an_instant",
+                violation_error_message=_("A booking is confirmed at an instant, or not at all."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=BookingStatus.DECLINED) | Q(holds_use=False),
+                name="booking_declined_holds_no_use",
+                violation_error_message=_("A declined booking holds no use of its private link."),
             ),
             # The host id as a range of one, so that a GiST index takes it without the btree_gist extension.
             ExclusionConstraint(
@@ -182,13 +228,38 @@ class Booking(models.Model):
         return reverse("booking", args=[self.uid])
 
     @property
+    def is_pending(self) -> bool:
+        return self.status == BookingStatus.PENDING
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.status == BookingStatus.CONFIRMED
+
+    @property
+    def is_declined(self) -> bool:
+        return self.status == BookingStatus.DECLINED
+
+    @property
     def is_cancelled(self) -> bool:
         return self.status == BookingStatus.CANCELLED
 
-    def can_be_cancelled(self, now: datetime) -> bool:
-        """Whether it can still be cancelled: it stands and has not begun."""
-        return self.status in HOLDING_STATUSES and self.starts_at > now
+    @property
+    def holds_time(self) -> bool:
+        """Whether it keeps the host busy.
+
+        See also: BookingQuerySet.holding_time
+        """
+        return self.status in HOLDING_STATUSES
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether a time that its invitee chooses now is for the host to confirm."""
+        return self.is_pending or (self.event_type is not None and self.event_type.requires_confirmation)
+
+    @property
+    def duration_minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
 
     def can_be_marked(self, now: datetime) -> bool:
         """Whether the host can say that the invitee did not come: it is confirmed and has begun."""
-        return self.status == BookingStatus.CONFIRMED and self.starts_at <= now
+        return self.is_confirmed and self.starts_at <= now

@@ -35,5 +35,9 @@ class CalendarFeed(models.Model):
         return reverse("calendar_feed", args=[self.hash])
 
     def meetings(self, now: datetime) -> BookingQuerySet:
-        """Return the confirmed bookings that the feed has at `now`, the last to start first; their host is loaded."""
-        return self.host.bookings.confirmed_since(now - relativedelta(months=MONTHS_BACK))[:MAX_MEETINGS]
+        """Return the confirmed bookings that the feed has at `now`, the last to start first (two queries, or one).
+
+        Their host and their moves are loaded.
+        """
+        since = now - relativedelta(months=MONTHS_BACK)
+        return self.host.bookings.confirmed_since(since).prefetch_related("moves")[:MAX_MEETINGS]

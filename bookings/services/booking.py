@@ -13,8 +13,10 @@ from bookings.models import Booking, BookingEventKind, BookingStatus, Party
 from bookings.services.history import remember
 from bookings.slots import Offer
 from bookings.tasks import queue_mails
+from bookings.versions import find_made_with
 from eventtypes.clock import database_now
 from eventtypes.models import EventType, Host
+from eventtypes.narrowing import Narrowing
 from eventtypes.services.locking import lock_host
 from eventtypes.slot_rules import Slot
 from privatelinks.models import PrivateLink
@@ -28,6 +30,10 @@ class LinkUnavailableError(Exception):
 
 class EventTypeUnavailableError(Exception):
     """The event type cannot be booked through its public URL, or no longer."""
+
+
+class InviteeNotAllowedError(Exception):
+    """The private link is for others than the invitee."""
 
 
 class SlotUnavailableError(Exception):
@@ -63,13 +69,15 @@ def book(
 ) -> Booking:
     """Book the slot for the invitee and queue the mails to both sides.
 
-    The duration is one of the event type's, by default the first.
+    If the event type asks for the host's confirmation, the booking is pending: it holds its slot and its use.
+    The duration is one of the event type's, by default the first, or the one that the private link leaves of them.
     The same request (request key, event type, start and e-mail) again is answered with the booking that it made.
     The decision is made with all locks held, on the database's clock; its instant is the booking's `created_at`.
 
     Raises:
         LinkUnavailableError: The private link has ended.
         EventTypeUnavailableError: There is no private link, and the event type is not open without one.
+        InviteeNotAllowedError: The private link is for others, whatever is on offer.
         SlotUnavailableError: The slot is not on offer, or no longer.
         RequestKeyReusedError: The request key belongs to a booking with other contents.
     """
@@ -107,15 +115,17 @@ def _decide(
     if earlier is not None:
         return earlier
     if private_link is None:
-        event_type, link = _fresh_event_type(event_type.pk), None
+        event_type, link, narrowing = _fresh_event_type(event_type.pk), None, Narrowing()
     else:
         link = _fresh_link(private_link.pk, now)
-        event_type = link.event_type
-    slot = _find_slot(Offer(event_type, now, duration_minutes), starts_at)
+        if not link.admits(invitee.email):
+            raise InviteeNotAllowedError
+        event_type, narrowing = link.event_type, link.narrowing
+    slot = find_slot(Offer(event_type, now, duration_minutes, narrowing=narrowing), starts_at)
     booking = store_booking(
         event_type=event_type, link=link, slot=slot, invitee=invitee, decided_at=now, request_key=request_key
     )
-    queue_mails(booking, MailKind.CONFIRMED)
+    queue_mails(booking, MailKind.CONFIRMED if booking.is_confirmed else MailKind.REQUESTED)
     return booking
 
 
@@ -133,9 +143,13 @@ def _fresh_link(link_id: int, now: datetime) -> PrivateLink:
     return link
 
 
-def _find_slot(offer: Offer, starts_at: datetime) -> Slot:
-    is_choice = offer.duration_minutes is None or offer.duration_minutes in offer.event_type.durations
-    slot = offer.slot_at(starts_at) if is_choice else None
+def find_slot(offer: Offer, starts_at: datetime) -> Slot:
+    """Return the slot that is on offer at that instant (one query, or none).
+
+    Raises:
+        SlotUnavailableError: There is none, or none of that duration.
+    """
+    slot = offer.slot_at(starts_at)
     if slot is None:
         raise SlotUnavailableError
     return slot
@@ -154,10 +168,12 @@ def store_booking(
 
     It judges nothing, locks nothing and sends nothing: that is for who calls it.
     """
+    is_confirmed = not event_type.requires_confirmation
     booking = Booking.objects.create(
         request_key=request_key,
         created_at=decided_at,
-        status=BookingStatus.CONFIRMED,
+        status=BookingStatus.CONFIRMED if is_confirmed else BookingStatus.PENDING,
+        confirmed_at=decided_at if is_confirmed else None,
         host=event_type.host,
         event_type=event_type,
         private_link=link,
@@ -175,7 +191,8 @@ def store_booking(
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
     )
-    remember(booking, BookingEventKind.BOOKED, decided_at, by=Party.INVITEE)
+    kind = BookingEventKind.BOOKED if is_confirmed else BookingEventKind.REQUESTED
+    remember(booking, kind, decided_at, by=Party.INVITEE)
     if link is not None:
         spend_use(link, decided_at)
     return booking
@@ -189,13 +206,18 @@ def _answer_refusal(
     The locks leave two ways to get here: the same request key at the same moment for two hosts, and a meeting stored
     by something that takes no locks.
     """
-    refused_by = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    if refused_by == "booking_host_not_booked_twice":
+    if is_host_booked_twice(error):
         raise SlotUnavailableError from error
     earlier = find_by_request_key(request_key, event_type, starts_at, invitee.email)
     if earlier is None:
         raise error
     return earlier
+
+
+def is_host_booked_twice(error: IntegrityError) -> bool:
+    """Whether the database refused a booking because the host has another one at that time."""
+    refused_by = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    return refused_by == "booking_host_not_booked_twice"
 
 
 def find_by_request_key(
@@ -206,10 +228,11 @@ def find_by_request_key(
     Raises:
         RequestKeyReusedError: The request key belongs to a booking with other contents.
     """
-    booking = Booking.objects.filter(request_key=request_key).first()
-    if booking is None:
+    made = find_made_with(request_key)
+    if made is None:
         return None
-    made_with = (booking.event_type_id, booking.starts_at, booking.invitee_email.casefold())
+    booking = made.booking
+    made_with = (booking.event_type_id, made.starts_at, booking.invitee_email.casefold())
     if made_with != (event_type.pk, starts_at, email.casefold()):
         raise RequestKeyReusedError(booking)
     return booking

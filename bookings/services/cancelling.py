@@ -4,79 +4,60 @@ from datetime import datetime
 
 from django.db import transaction
 
+from bookings.actions import Action, find_obstacle
 from bookings.emails import MailKind
 from bookings.models import Booking, BookingEventKind, BookingStatus, Party
 from bookings.services.history import remember
+from bookings.services.locking import lock_booking
+from bookings.services.refusals import NotCancellableError
+from bookings.services.uses import return_use
 from bookings.tasks import queue_mails
-from eventtypes.clock import database_now
-from eventtypes.services.locking import lock_host
-from privatelinks.services.locking import lock_links
-from privatelinks.services.uses import give_back_use
-
-
-class NotCancellableError(Exception):
-    """The meeting has begun, or is over."""
 
 
 @transaction.atomic
-def cancel_by_invitee(*, booking: Booking) -> Booking:
+def cancel_by_invitee(*, booking: Booking, reason: str = "") -> Booking:
     """Cancel the booking; its use goes back to the private link if the link gives uses back.
 
     A booking that is cancelled already stays as it is, and no mail is sent again.
 
     Raises:
-        NotCancellableError: The meeting has begun, or is over.
+        NotCancellableError: It is declined, has begun, or the event type forbids it to invitees, at all or by now.
     """
-    return _cancel(booking, by=Party.INVITEE, gives_use_back=None)
+    return _cancel(booking, by=Party.INVITEE, gives_use_back=None, reason=reason)
 
 
 @transaction.atomic
-def cancel_by_host(*, booking: Booking, gives_use_back: bool) -> Booking:
+def cancel_by_host(*, booking: Booking, gives_use_back: bool, reason: str = "") -> Booking:
     """Cancel the booking; its use goes back to the private link if the host says so.
 
     A booking that is cancelled already stays as it is, and no mail is sent again.
 
     Raises:
-        NotCancellableError: The meeting has begun, or is over.
+        NotCancellableError: It is declined, or has begun.
     """
-    return _cancel(booking, by=Party.HOST, gives_use_back=gives_use_back)
+    return _cancel(booking, by=Party.HOST, gives_use_back=gives_use_back, reason=reason)
 
 
-def _cancel(booking: Booking, *, by: Party, gives_use_back: bool | None) -> Booking:
-    booking = _lock(booking)
-    now = database_now()
+def _cancel(booking: Booking, *, by: Party, gives_use_back: bool | None, reason: str) -> Booking:
+    booking, now = lock_booking(booking)
     if booking.is_cancelled:
         return booking
-    if not booking.can_be_cancelled(now):
-        raise NotCancellableError
-    _mark_cancelled(booking, by, now)
-    remember(booking, BookingEventKind.CANCELLED, now, by=by)
+    obstacle = find_obstacle(Action.CANCEL, booking, by, now)
+    if obstacle is not None:
+        raise NotCancellableError(obstacle)
+    _mark_cancelled(booking, by, reason, now)
+    remember(booking, BookingEventKind.CANCELLED, now, by=by, reason=reason)
     link = booking.private_link
-    if link is not None and booking.holds_use and (link.returns_uses if gives_use_back is None else gives_use_back):
-        _give_use_back(booking, link.pk)
+    if link is not None and (link.returns_uses if gives_use_back is None else gives_use_back):
+        return_use(booking)
     queue_mails(booking, MailKind.CANCELLED)
     return booking
 
 
-def _lock(booking: Booking) -> Booking:
-    """Take the locks in their order, and read the booking again; its link may have been deleted meanwhile."""
-    lock_host(booking.host_id)
-    link_id = Booking.objects.values_list("private_link", flat=True).get(pk=booking.pk)
-    if link_id is not None:
-        lock_links([link_id])
-    Booking.objects.select_for_update(no_key=True).values_list("pk").get(pk=booking.pk)
-    return Booking.objects.select_related("host", "private_link").get(pk=booking.pk)
-
-
-def _mark_cancelled(booking: Booking, by: Party, now: datetime) -> None:
+def _mark_cancelled(booking: Booking, by: Party, reason: str, now: datetime) -> None:
     booking.status = BookingStatus.CANCELLED
     booking.cancelled_at = now
     booking.cancelled_by = by
+    booking.reason = reason
     booking.ics_sequence += 1
-    booking.save(update_fields=["status", "cancelled_at", "cancelled_by", "ics_sequence"])
-
-
-def _give_use_back(booking: Booking, link_id: int) -> None:
-    booking.holds_use = False
-    booking.save(update_fields=["holds_use"])
-    give_back_use(link_id)
+    booking.save(update_fields=["status", "cancelled_at", "cancelled_by", "reason", "ics_sequence"])

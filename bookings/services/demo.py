@@ -11,6 +11,7 @@ from django.db import transaction
 from bookings.models import Booking
 from bookings.services.booking import Invitee, book, store_booking
 from bookings.services.cancelling import cancel_by_invitee
+from bookings.services.confirming import confirm_booking
 from bookings.slots import Offer
 from eventtypes.clock import database_now
 from eventtypes.local_time import end_of_day, opening_instant, start_of_day
@@ -88,6 +89,7 @@ def _add_event_types(host: Host) -> list[EventType]:
             "location": "https://video.example.com/ada",
             "visibility": Visibility.UNLISTED,
             "private_links_enabled": True,
+            "requires_confirmation": True,
         },
         {
             "title": "Mentoring session",
@@ -138,7 +140,8 @@ def _book_ahead(
 
     _book(call, at(1, 10), TOMAS, now)
     _book(mentoring, at(2, 14), NOOR, now, links["active"])
-    _book(review, at(3, 9), MEI, now, links["client"])
+    confirm_booking(booking=_book(review, at(3, 9), MEI, now, links["client"]))
+    _book(review, at(7, 10), TOMAS, now, links["client"])
     _book(mentoring, at(5, 11), IRIS, now, links["active"])
     _book(mentoring, at(6, 15), JONAS, now, links["used up"])
     cancel_by_invitee(booking=_book(call, at(4, 13), JONAS, now))

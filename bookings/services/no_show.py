@@ -4,8 +4,7 @@ from django.db import transaction
 
 from bookings.models import Booking, BookingEventKind, Party
 from bookings.services.history import remember
-from eventtypes.clock import database_now
-from eventtypes.services.locking import lock_host
+from bookings.services.locking import lock_booking
 
 
 class NotMarkableError(Exception):
@@ -33,10 +32,7 @@ def undo_no_show(*, booking: Booking) -> Booking:
 
 
 def _mark(booking: Booking, *, is_no_show: bool) -> Booking:
-    lock_host(booking.host_id)
-    # Nobody changes a booking without its host's lock.
-    booking = Booking.objects.get(pk=booking.pk)
-    now = database_now()
+    booking, now = lock_booking(booking)
     if not booking.can_be_marked(now):
         raise NotMarkableError
     if booking.is_no_show != is_no_show:

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from bookings.models import Booking
+from bookings.versions import find_made_with
 
 
 def find_repeated_booking(
@@ -17,12 +18,13 @@ def find_repeated_booking(
     """
     # A key that nobody has, for a form without one: the query is made all the same.
     key = request_key or uuid.uuid4()
-    booking = Booking.objects.select_related("event_type").filter(request_key=key).first()
-    if booking is None or booking.event_type is None or invitee_email is None:
+    made = find_made_with(key)
+    if made is None or made.booking.event_type is None or invitee_email is None:
         return None
+    booking, event_type = made.booking, made.booking.event_type
     is_same = (
-        slug in (booking.event_type.slug, *booking.event_type.former_slugs)
-        and starts_at == booking.starts_at
+        slug in (event_type.slug, *event_type.former_slugs)
+        and starts_at == made.starts_at
         and invitee_email.casefold() == booking.invitee_email.casefold()
     )
     return booking if is_same else None

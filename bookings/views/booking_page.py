@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -15,14 +16,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.booking import BookingForm
-from bookings.models import Booking
+from bookings.models import Booking, Party
 from bookings.month_offer import MonthOffer, offer_month
 from bookings.page_query import PageQuery
 from bookings.picker import ChosenTime, OtherTimes, build_picker, chosen_time, other_times
 from bookings.reading_time import Reader, clock_of_language, zone_name
-from bookings.services.booking import RequestKeyReusedError, SlotUnavailableError, book
+from bookings.services.booking import InviteeNotAllowedError, RequestKeyReusedError, SlotUnavailableError, book
 from bookings.services.repeats import find_repeated_booking
 from bookings.slots import Offer
 from bookings.views.time_zone_options import time_zone_options
@@ -30,19 +32,69 @@ from eventtypes.clock import database_now
 from eventtypes.durations import duration_in_words
 from eventtypes.models import EventType
 from eventtypes.months import Month
+from eventtypes.narrowing import Narrowing
 from eventtypes.services.rate_limits import TooOftenError, count_request
 from eventtypes.slot_rules import Slot
 from eventtypes.views.too_often import too_often
 from privatelinks.models import PrivateLink
 
+# It does not say for whom the link is.
+NOT_ALLOWED = _("This address cannot book here. Please use the one to which the link was sent, or ask who sent it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A booking that one of its sides is about to give another time."""
+
+    booking: Booking
+    party: Party
+    # The side's own page of the booking.
+    url: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the side is."""
+        is_host = self.party == Party.HOST
+        zone: ZoneInfo = self.booking.host.time_zone if is_host else self.booking.invitee_time_zone
+        return zone
+
+    @property
+    def other_name(self) -> str:
+        """Whom the side meets."""
+        return self.booking.invitee_name if self.party == Party.HOST else self.booking.host.display_name
+
 
 @dataclass(frozen=True, slots=True)
 class Bookable:
-    """What the page is for: an event type, by itself or through a private link, as of one instant."""
+    """What the page is for: an event type, by itself, through a private link or for a booking, as of one instant."""
 
     event_type: EventType
     now: datetime
     private_link: PrivateLink | None = None
+    moving: Moving | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone to begin with."""
+        return self.moving.zone if self.moving else self.event_type.host.time_zone
+
+    @property
+    def durations(self) -> list[int]:
+        """The durations to choose from, in minutes, the default first."""
+        return self.offer().durations
+
+    @property
+    def prefilled(self) -> dict[str, str]:
+        """What is known of the invitee before anything is typed."""
+        link = self.private_link
+        return {} if link is None else {"name": link.invitee_name, "email": link.invitee_email}
+
+    def offer(self, duration_minutes: int | None = None) -> Offer:
+        """Return the slots on offer, of the default duration unless another is asked for."""
+        if self.moving is not None:
+            return Offer.for_moving(self.moving.booking, self.moving.party, self.now, duration_minutes)
+        narrowing = Narrowing() if self.private_link is None else self.private_link.narrowing
+        return Offer(self.event_type, self.now, duration_minutes, narrowing=narrowing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +130,14 @@ class Visit:
     @staticmethod
     def of(request: HttpRequest, bookable: Bookable, query: PageQuery) -> "Visit":
         """Fill in what the query leaves open: the host's time zone, and the clock of the browser's language."""
-        query = query.choosing_from(bookable.event_type.durations)
+        query = query.choosing_from(bookable.durations)
         clock = query.clock or clock_of_language(request.headers.get("Accept-Language", ""))
-        return Visit(request, bookable, query, Reader(query.zone or bookable.event_type.host.time_zone, clock))
+        return Visit(request, bookable, query, Reader(query.zone or bookable.zone, clock))
 
     @property
     def duration_minutes(self) -> int:
-        """The duration that was asked for, or else the event type's default."""
-        return self.query.duration or self.bookable.event_type.duration_minutes
+        """The duration that was asked for, or else the default."""
+        return self.query.duration or self.bookable.durations[0]
 
     @property
     def day(self) -> date | None:
@@ -96,8 +148,7 @@ class Visit:
         """Return the month to show: a slot's own, or the one that was asked for, or that of the day."""
         of_day = Month.containing(self.day) if self.day else None
         asked = of_day if self.query.start else self.query.month or of_day
-        offer = Offer(self.bookable.event_type, self.bookable.now, self.duration_minutes)
-        return offer_month(offer, asked, self.reader.zone)
+        return offer_month(self.bookable.offer(self.duration_minutes), asked, self.reader.zone)
 
     def answer(self, template: str, page: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
         """Render the template with what all of the page's states show."""
@@ -106,12 +157,14 @@ class Visit:
         return response
 
     def _frame(self) -> dict[str, Any]:
-        event_type, host = self.bookable.event_type, self.bookable.event_type.host
+        event_type, host, moving = self.bookable.event_type, self.bookable.event_type.host, self.bookable.moving
         return {
             "event_type": event_type,
             "host": host,
-            # A page behind a private link leads to nothing else of the host's.
-            "host_url": "" if self.bookable.private_link else reverse("host_page", args=[host.username]),
+            # A page behind a private link, or of a booking, leads to nothing else of the host's.
+            "host_url": "" if self.bookable.private_link or moving else reverse("host_page", args=[host.username]),
+            "moving": moving,
+            "former_time": self.reader.span(moving.booking.starts_at, moving.booking.ends_at) if moving else "",
             "duration": duration_in_words(self.duration_minutes),
             "zone": self.reader.zone,
             "zone_name": zone_name(self.reader.zone),
@@ -130,7 +183,7 @@ def answer_booking_page(request: HttpRequest, bookable: Bookable) -> HttpRespons
     visit = Visit.of(request, bookable, PageQuery.parse(request.GET))
     month = visit.month()
     slot = month.slot_at(visit.query.start) if visit.query.start else None
-    return _show_picker(visit, month) if slot is None else _show_form(visit, slot)
+    return show_picker(visit, month) if slot is None else _show_form(visit, slot)
 
 
 def find_booked_before(request: HttpRequest, slug: str) -> Booking | None:
@@ -146,21 +199,22 @@ def find_booked_before(request: HttpRequest, slug: str) -> Booking | None:
     )
 
 
-def _show_picker(visit: Visit, month: MonthOffer) -> HttpResponse:
+def show_picker(visit: Visit, month: MonthOffer, template: str = "bookings/choose_time.html") -> HttpResponse:
     """Let a time be chosen."""
     query, today = replace(visit.query, day=visit.day), visit.reader.date(visit.bookable.now)
     page = {
-        "picker": build_picker(month, query, visit.reader, today, visit.bookable.event_type.durations),
+        "picker": build_picker(month, query, visit.reader, today, visit.bookable.durations),
         "is_gone": visit.query.start is not None,
         "time_zone_options": time_zone_options(visit.reader.zone.key),
     }
-    return visit.answer("bookings/choose_time.html", page)
+    return visit.answer(template, page)
 
 
 def _show_form(visit: Visit, slot: Slot) -> HttpResponse:
     """Ask who is coming to the slot that was chosen."""
     chosen = chosen_time(slot, visit.query, visit.reader)
-    form_page = FormPage(BookingForm(), str(uuid.uuid4()), visit.duration_minutes, chosen)
+    form = BookingForm(initial=visit.bookable.prefilled)
+    form_page = FormPage(form, str(uuid.uuid4()), visit.duration_minutes, chosen)
     return visit.answer("bookings/details.html", {"page": form_page})
 
 
@@ -182,6 +236,9 @@ def _book(request: HttpRequest, bookable: Bookable) -> HttpResponse:
             private_link=bookable.private_link,
             duration_minutes=fields["duration"],
         )
+    except InviteeNotAllowedError:
+        form.add_error("email", NOT_ALLOWED)
+        return _ask_again(request, bookable, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     except SlotUnavailableError:
         return _ask_again(request, bookable, form, HTTPStatus.CONFLICT, is_gone=True)
     except RequestKeyReusedError as error:

@@ -23,7 +23,7 @@ from privatelinks.hashes import is_well_formed
 @login_not_required
 @require_safe
 def calendar_feed(request: HttpRequest, feed_hash: str) -> HttpResponse:
-    """Hand out the host's confirmed bookings, or say that nothing has changed since (two queries either way)."""
+    """Hand out the host's confirmed bookings, or say that nothing has changed since (three queries at most)."""
     feed, now = _find(feed_hash)
     meetings = list(feed.meetings(now))
     etag = _etag(feed.host, meetings)

@@ -1,34 +1,45 @@
-"""The invitee's page of a booking: what, when and where, into the calendar, and cancelling."""
+"""The invitee's page of a booking: what, when and where, into the calendar, and cancelling it."""
 
 import uuid
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
+from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings import calendar_files
+from bookings.actions import Action, find_obstacle
 from bookings.calendar_links import google_url, outlook_url, yahoo_url
-from bookings.models import Booking
+from bookings.forms.reason import ReasonForm
+from bookings.models import Booking, Party
+from bookings.presentation import obstacle_in_words
 from bookings.reading_time import Reader, clock_of_language, full_date, zone_name
-from bookings.services.cancelling import NotCancellableError, cancel_by_invitee
+from bookings.services.cancelling import cancel_by_invitee
+from bookings.services.refusals import NotCancellableError
+from bookings.views.access import invitees_booking
 from bookings.views.book_again import book_again_path
 from bookings.views.secret_page import secret_page
 from bookings.views.time_zone_options import time_zone_options
-from eventtypes.clock import ClockTimestamp, read_at
 from eventtypes.time_zones import real_zone
 
 
 class State(StrEnum):
     """What the page says first."""
 
+    # It is for the host to confirm.
+    WAITING = "waiting"
     AHEAD = "ahead"
     BEGUN = "begun"
     OVER = "over"
+    DECLINED = "declined"
+    # The host has not answered in time.
+    NOT_ANSWERED = "not_answered"
     CANCELLED = "cancelled"
 
 
@@ -37,11 +48,16 @@ class State(StrEnum):
 @require_safe
 def booking(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Show the booking to its invitee; `?tz=` says in another time zone than the invitee's, and is kept nowhere."""
-    found, now = _find(uid)
+    found, now = invitees_booking(uid)
+    obstacles = {
+        action: find_obstacle(action, found, Party.INVITEE, now) for action in (Action.RESCHEDULE, Action.CANCEL)
+    }
     zone = real_zone(request.GET.get("tz", "")) or found.invitee_time_zone
     page = _facts(request, found, zone) | {
         "time_zone_options": time_zone_options(zone.key),
         "state": _state(found, now),
+        "can": {action.value: obstacle is None for action, obstacle in obstacles.items()},
+        "why_not": [obstacle_in_words(action, why, found) for action, why in obstacles.items() if why],
         "google_url": google_url(found),
         "outlook_url": outlook_url(found),
         "yahoo_url": yahoo_url(found),
@@ -55,16 +71,19 @@ def booking(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking_cancel(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Ask whether to cancel, and cancel; what cannot be cancelled leads back to the booking, which says why."""
-    found, now = _find(uid)
-    if request.method == "POST":
-        return _cancel(found)
-    if not found.can_be_cancelled(now):
+    found, now = invitees_booking(uid)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return _cancel(found, form.cleaned_data["reason"])
+    if find_obstacle(Action.CANCEL, found, Party.INVITEE, now):
         return redirect(found)
     page = _facts(request, found, found.invitee_time_zone) | {
+        "form": form,
         "link_note": _link_note(found, now),
         "can_book_again": bool(book_again_path(found)),
     }
-    return render(request, "bookings/cancel.html", page)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "bookings/cancel.html", page, status=status)
 
 
 @secret_page
@@ -72,26 +91,15 @@ def booking_cancel(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 @require_safe
 def booking_ics(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Hand out the calendar file."""
-    found, _now = _find(uid)
+    found, _now = invitees_booking(uid)
     headers = {"Content-Disposition": 'attachment; filename="event.ics"'}
     return HttpResponse(calendar_files.booking_ics(found), content_type="text/calendar; charset=utf-8", headers=headers)
 
 
-def _find(uid: uuid.UUID) -> tuple[Booking, datetime]:
-    """Return the booking and the present instant on the database's clock (one query)."""
-    bookings = Booking.objects.select_related("host", "event_type__host", "private_link__event_type__host")
-    found = bookings.annotate(now=ClockTimestamp()).filter(uid=uid).first()
-    if found is None:
-        raise Http404
-    return found, read_at(found)
-
-
-def _cancel(found: Booking) -> HttpResponse:
-    try:
-        cancel_by_invitee(booking=found)
-    except NotCancellableError:
-        # It began while the question stood on the screen; the page of the booking says so.
-        return redirect(found)
+def _cancel(found: Booking, reason: str) -> HttpResponse:
+    # If it began while the question stood on the screen, or was declined, the page of the booking says so.
+    with suppress(NotCancellableError):
+        cancel_by_invitee(booking=found, reason=reason)
     return redirect(found)
 
 
@@ -109,8 +117,12 @@ def _facts(request: HttpRequest, found: Booking, zone: ZoneInfo) -> dict[str, ob
 def _state(found: Booking, now: datetime) -> State:
     if found.is_cancelled:
         return State.CANCELLED
+    if found.declined_by:
+        return State.DECLINED
+    if found.is_declined or (found.is_pending and found.starts_at <= now):
+        return State.NOT_ANSWERED
     if found.starts_at > now:
-        return State.AHEAD
+        return State.WAITING if found.is_pending else State.AHEAD
     return State.BEGUN if found.ends_at > now else State.OVER
 
 

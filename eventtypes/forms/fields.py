@@ -67,6 +67,17 @@ class MinutesField(forms.MultiValueField):
         parts = (WholeNumberField(min_value=0), forms.TypedChoiceField(choices=units, coerce=int))
         super().__init__(parts, widget=MinutesWidget(units), **kwargs)
 
+    def to_python(self, value: Any) -> int | None:
+        """Read the minutes that a page brings along as what it said (`show_hidden_initial`)."""
+        return WholeNumberField().to_python(value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare lengths of time: without a number the unit says nothing, and two hours are 120 minutes."""
+        try:
+            return bool(self.clean(data) != initial)
+        except ValidationError:
+            return True
+
     def compress(self, data_list: list[int | None]) -> int | None:
         amount, unit = data_list or (None, None)
         return None if amount is None or unit is None else amount * unit

@@ -1,4 +1,4 @@
-"""The settings of a host: the profile."""
+"""The settings of a host: the profile, and which mails to send."""
 
 from dataclasses import fields
 from typing import Any
@@ -48,3 +48,18 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for myp
     def profile(self) -> Profile:
         """What was typed, once it is valid."""
         return Profile(**{field.name: self.cleaned_data[field.name] for field in fields(Profile)})
+
+
+class NotificationsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Which mails the host wants beside those about bookings."""
+
+    class Meta:
+        model = Host
+        fields = ["wants_expiry_digest"]
+        labels = {"wants_expiry_digest": _("Tell me about private links that expire soon")}
+        help_texts = {
+            "wants_expiry_digest": _(
+                "In the morning, in one mail a day at most: the links that expire within three days and are not used "
+                "up. Each of them once."
+            ),
+        }

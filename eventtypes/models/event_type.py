@@ -17,6 +17,7 @@ MAX_OTHER_DURATIONS = 10
 MAX_BUFFER_MINUTES = MINUTES_PER_DAY
 MAX_NOTICE_MINUTES = 366 * MINUTES_PER_DAY
 MAX_WINDOW_DAYS = 731
+MAX_CHANGE_NOTICE_HOURS = 366 * 24
 MAX_REMINDERS = 3
 MAX_REMINDER_MINUTES = 28 * MINUTES_PER_DAY
 SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$"
@@ -140,6 +141,16 @@ class EventType(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(MINUTES_PER_DAY)],
     )
 
+    requires_confirmation = models.BooleanField(_("I confirm each booking myself"), default=False)
+    invitees_may_cancel = models.BooleanField(_("Invitees may cancel"), default=True)
+    invitees_may_reschedule = models.BooleanField(_("Invitees may reschedule"), default=True)
+    # Before the start; then it is too late for invitees to cancel and reschedule. The host always may.
+    change_notice_hours = models.PositiveSmallIntegerField(
+        _("hours before the start until which invitees may"),
+        default=0,
+        validators=[MaxValueValidator(MAX_CHANGE_NOTICE_HOURS)],
+    )
+
     visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility, default=Visibility.PUBLIC)
     private_links_enabled = models.BooleanField(_("Private links"), default=False)
 
@@ -180,6 +191,11 @@ class EventType(models.Model):
                 condition=Q(slot_interval_minutes__isnull=True) | Q(slot_interval_minutes__range=(1, MINUTES_PER_DAY)),
                 name="event_type_slot_interval_possible",
                 violation_error_message=_("The slot interval must be from 1 minute to 24 hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(change_notice_hours__lte=MAX_CHANGE_NOTICE_HOURS),
+                name="event_type_change_notice_possible",
+                violation_error_message=_("The notice for changes must be at most 366 days."),
             ),
             models.CheckConstraint(
                 condition=Q(booking_window_days__range=(1, MAX_WINDOW_DAYS)),

@@ -70,5 +70,10 @@ class Host(AbstractUser):
     def get_short_name(self) -> str:
         return self.display_name
 
+    @property
+    def gets_expiry_digest(self) -> bool:
+        """Whether the host can and wants to be told by mail which private links expire soon."""
+        return self.is_active and self.wants_expiry_digest and bool(self.email)
+
     def get_absolute_url(self) -> str:
         return reverse("host_page", args=[self.username])

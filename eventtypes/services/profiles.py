@@ -1,4 +1,4 @@
-"""What a host says about themselves: name, username, time zone and the text on the public page."""
+"""What a host says about themselves: name, username, time zone, the text on the public page; and which mails to get."""
 
 from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo
@@ -32,3 +32,10 @@ def change_profile(*, host: Host, profile: Profile) -> None:
     for name, value in values.items():
         setattr(host, name, value)
     host.save(update_fields=list(values))
+
+
+@transaction.atomic
+def change_notifications(*, host: Host, wants_expiry_digest: bool) -> None:
+    """Store which mails the host wants beside those about bookings."""
+    lock_host(host.pk)
+    Host.objects.filter(pk=host.pk).update(wants_expiry_digest=wants_expiry_digest)

@@ -1,16 +1,15 @@
 """What a host does with an event type without opening it: visibility, order, duplicating."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from eventtypes.models import EventType, Visibility
 from eventtypes.services.event_types import Direction, duplicate, move, set_visibility
 from eventtypes.views.access import HostRequest, for_own_event_type
+from eventtypes.views.coming_back import redirect_back
 
 
 @require_POST
@@ -22,7 +21,7 @@ def event_type_set_visibility(request: HostRequest, event_type: EventType) -> Ht
         return HttpResponseBadRequest()
     set_visibility(event_type=event_type, visibility=Visibility(visibility))
     messages.success(request, _said_of(Visibility(visibility)) % {"title": event_type.title})
-    return _back(request)
+    return redirect_back(request, otherwise="event_types")
 
 
 @require_POST
@@ -33,7 +32,7 @@ def event_type_move(request: HostRequest, event_type: EventType) -> HttpResponse
     if direction not in Direction:
         return HttpResponseBadRequest()
     move(event_type=event_type, direction=Direction(direction))
-    return _back(request)
+    return redirect_back(request, otherwise="event_types")
 
 
 @require_POST
@@ -53,10 +52,3 @@ def _said_of(visibility: Visibility) -> str:
             return _("“%(title)s” is unlisted: who has its URL can book it.")
         case Visibility.PRIVATE:
             return _("“%(title)s” is private: it can be booked only through its private links.")
-
-
-def _back(request: HostRequest) -> HttpResponse:
-    """Return to where the host was in the list; never to another site."""
-    came_from = request.POST.get("next", "")
-    is_ours = came_from.startswith("/") and url_has_allowed_host_and_scheme(came_from, allowed_hosts=None)
-    return HttpResponseRedirect(came_from if is_ours else reverse("event_types"))

@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,11 +14,14 @@ from eventtypes.clock import database_now
 from eventtypes.forms.event_types import SLUG_TAKEN
 from eventtypes.models import EventType, Schedule
 from privatelinks.expiry import Expiry
-from privatelinks.forms.link import EARLIEST_YEAR, FIELD_OF
+from privatelinks.forms.link import FIELD_OF, INSTANTS, date_field, possible_day, time_field
 from privatelinks.models import PrivateLink
-from privatelinks.services.limits import Changed, check_limits, has_passed, too_far_away
+from privatelinks.opening import Opening
+from privatelinks.services.limits import Changed, check_limits, has_passed, too_long_ago
 
-EXPIRY_FIELDS = ("expires_on", "expires_time")
+IN_THE_ZONE = gettext_lazy("In the time zone of the event type's schedule.")
+# By the names of the fields that say them: which instants they are parts of.
+INSTANT_OF = {part: instant for instant, (_meaning, *parts) in INSTANTS.items() for part in parts}
 
 
 def remember_what_was_shown(form: forms.BaseForm) -> None:
@@ -34,35 +36,38 @@ def remember_what_was_shown(form: forms.BaseForm) -> None:
 class PrivateLinkAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
     """A link whose limits are typed and judged as on the host's pages; the counter and the hash are out of reach."""
 
-    expires_on = forms.DateField(
-        label=gettext_lazy("Expiry date"),
-        help_text=gettext_lazy("In the time zone of the event type's schedule."),
-        required=False,
-        widget=AdminDateWidget,
-    )
-    expires_time = forms.TimeField(
-        label=gettext_lazy("Expiry time"),
-        help_text=gettext_lazy("Blank: the end of that day."),
-        required=False,
-        widget=AdminTimeWidget,
-    )
+    expires_on = date_field(label=gettext_lazy("Expiry date"), help_text=IN_THE_ZONE)
+    expires_time = time_field(label=gettext_lazy("Expiry time"), help_text=gettext_lazy("Blank: the end of that day."))
+    opens_on = date_field(label=gettext_lazy("Opens on"), help_text=IN_THE_ZONE)
+    opens_time = time_field(label=gettext_lazy("Opening time"), help_text=gettext_lazy("Blank: the start of that day."))
 
     class Meta:
         model = PrivateLink
-        fields = ["event_type", "name", "max_uses", "opens_at", "is_paused", "returns_uses"]
-        help_texts = {"opens_at": gettext_lazy("In UTC."), "max_uses": gettext_lazy("Blank: no limit.")}
+        fields = ["event_type", "name", "max_uses", "is_paused", "returns_uses"]
+        help_texts = {"max_uses": gettext_lazy("Blank: no limit.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._stored = copy(self.instance)
-        if not self.instance.is_saved:
-            return
-        remember_what_was_shown(self)
-        zone = self.instance.event_type.schedule.time_zone
-        self.fields["expires_on"].help_text = _("In the time zone %(zone)s.") % {"zone": zone.key}
-        if self.instance.expires_at is not None:
-            expiry = Expiry.of(self.instance.expires_at, zone)
-            self.initial.update({"expires_on": expiry.day, "expires_time": expiry.wall_time})
+        if self.instance.is_saved:
+            remember_what_was_shown(self)
+            self._show_instants(self.instance.event_type.schedule.time_zone)
+
+    def _show_instants(self, zone: ZoneInfo) -> None:
+        for instant, (meaning, day, time_of_day) in INSTANTS.items():
+            # Staff who may only look have no fields.
+            if day in self.fields:
+                self.fields[day].help_text = _("In the time zone %(zone)s.") % {"zone": zone.key}
+            stored = getattr(self.instance, instant)
+            if stored is not None:
+                said = meaning.of(stored, zone)
+                self.initial.update({day: said.day, time_of_day: said.wall_time})
+
+    def clean_expires_on(self) -> date | None:
+        return possible_day(self.cleaned_data["expires_on"], too_early=has_passed())
+
+    def clean_opens_on(self) -> date | None:
+        return possible_day(self.cleaned_data["opens_on"], too_early=too_long_ago())
 
     def clean(self) -> dict[str, Any]:
         """Judge what has changed against the link as it is stored; with the admin's locks, that is as it is now."""
@@ -79,30 +84,29 @@ class PrivateLinkAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
         """The settings that the changed fields stand for, with what they were and are; of a stored link, once valid."""
         if not self._stored.is_saved:
             return {}
-        names = sorted({"expires_at" if field in EXPIRY_FIELDS else field for field in self.changed_data})
+        names = sorted({INSTANT_OF.get(field, field) for field in self.changed_data})
         return {name: (getattr(self._stored, name), getattr(self.instance, name)) for name in names}
 
     def _judge(self, changed: dict[str, Any]) -> None:
         proposed = copy(self.instance)
-        if not changed.keys().isdisjoint(EXPIRY_FIELDS) and self.errors.keys().isdisjoint(EXPIRY_FIELDS):
-            # No field of the form is the link's own, so Django does not set it.
-            self.instance.expires_at = changed["expires_at"] = self._expires_at()
-        settings = {field: value for field, value in changed.items() if field not in EXPIRY_FIELDS}
+        for instant, (meaning, *parts) in INSTANTS.items():
+            if not changed.keys().isdisjoint(parts) and self.errors.keys().isdisjoint(parts):
+                # No field of the form is the link's own, so Django does not set it.
+                changed[instant] = self._instant(meaning, *parts)
+                setattr(self.instance, instant, changed[instant])
+        settings = {field: value for field, value in changed.items() if field not in INSTANT_OF}
         for field, value in settings.items():
             setattr(proposed, field, value)
         check_limits(proposed, settings, database_now())
 
-    def _expires_at(self) -> datetime | None:
-        day, wall_time = (self.cleaned_data[field] for field in EXPIRY_FIELDS)
+    def _instant(self, meaning: type[Expiry] | type[Opening], day: str, time_of_day: str) -> datetime | None:
+        typed, wall_time = self.cleaned_data[day], self.cleaned_data[time_of_day]
         zone = self._zone()
-        if zone is None or (day is None and wall_time is None):
+        if zone is None or (typed is None and wall_time is None):
             return None
-        if day is None:
-            raise ValidationError({"expires_on": _("Choose the date, too.")})
-        try:
-            return Expiry(day, wall_time).instant(zone)
-        except OverflowError as error:
-            raise ValidationError({"expires_on": _outside_the_calendar(day)}) from error
+        if typed is None:
+            raise ValidationError({day: _("Choose the date, too.")})
+        return meaning(typed, wall_time).instant(zone)
 
     def _zone(self) -> ZoneInfo | None:
         """Return the zone of the event type's schedule, or None if either is still missing."""
@@ -110,10 +114,6 @@ class PrivateLinkAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
         if event_type is None or event_type.schedule_id is None:
             return None
         return event_type.schedule.time_zone  # type: ignore[no-any-return]
-
-
-def _outside_the_calendar(day: date) -> str:
-    return has_passed() if day.year < EARLIEST_YEAR else too_far_away()
 
 
 class EventTypeAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only

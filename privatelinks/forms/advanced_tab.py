@@ -1,4 +1,4 @@
-"""The Advanced tab as one form: who can reach the event type, the switch, and a row for each private link."""
+"""The Advanced tab as one form: who can reach the event type, what happens to bookings, and its private links."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,7 +11,9 @@ from django.forms.formsets import TOTAL_FORM_COUNT
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from eventtypes.forms.fields import WholeNumberField
 from eventtypes.models import EventType, Visibility
+from eventtypes.models.event_type import MAX_CHANGE_NOTICE_HOURS
 from privatelinks.forms.link import LinkRowForm
 from privatelinks.models import PrivateLink
 from privatelinks.services.advanced_tab import LinkEdit
@@ -131,6 +133,30 @@ class AdvancedForm(forms.Form):
         show_hidden_initial=True,
         widget=VisibilitySelect,
     )
+    requires_confirmation = forms.BooleanField(
+        label=_("I confirm each booking myself"),
+        required=False,
+        show_hidden_initial=True,
+        help_text=_(
+            "A booking waits for you to accept or decline it, and so does another time that an invitee chooses. "
+            "Meanwhile it keeps its time, and the use of its private link."
+        ),
+    )
+    invitees_may_reschedule = forms.BooleanField(
+        label=_("Invitees may reschedule"), required=False, show_hidden_initial=True
+    )
+    invitees_may_cancel = forms.BooleanField(label=_("Invitees may cancel"), required=False, show_hidden_initial=True)
+    # Blank is none.
+    change_notice_hours = WholeNumberField(
+        label=_("Changes until"),
+        required=False,
+        show_hidden_initial=True,
+        min_value=0,
+        max_value=MAX_CHANGE_NOTICE_HOURS,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "data-unit": _("hours before the start")}),
+        help_text=_("Blank means until the meeting begins. You yourself always can."),
+        error_messages={"max_value": _("That must be at most 366 days (8784 hours) before.")},
+    )
     private_links_enabled = forms.BooleanField(
         label=_("Private links"),
         required=False,
@@ -139,14 +165,16 @@ class AdvancedForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None, *, event_type: EventType, now: datetime) -> None:
-        reach = {"visibility": event_type.visibility, "private_links_enabled": event_type.private_links_enabled}
-        super().__init__(data, initial=reach)
+        super().__init__(data, initial={name: getattr(event_type, name) for name in self.base_fields})
         self.links = LinkFormSet(data, event_type=event_type, now=now)
 
     def is_valid(self) -> bool:
         return all([super().is_valid(), self.links.is_valid()])
 
+    def clean_change_notice_hours(self) -> int:
+        return self.cleaned_data["change_notice_hours"] or 0
+
     @property
-    def changed_reach(self) -> dict[str, Any]:
-        """Visibility and switch, as far as the host has changed them."""
+    def changed_settings(self) -> dict[str, Any]:
+        """What is not about single links, as far as the host has changed it."""
         return {field: self.cleaned_data[field] for field in self.changed_data}

@@ -27,7 +27,6 @@ from privatelinks.services.limits import (
     too_long_ago,
 )
 
-MAX_USES = 1_000_000
 # Before this, every date has passed, and no instant needs to be worked out to know it.
 EARLIEST_YEAR = 2000
 # An instant is typed as a date with or without a time: what these mean, and the fields that say them.
@@ -81,14 +80,10 @@ class LinkForm(forms.Form):
         label=gettext_lazy("Number of allowed uses"),
         help_text=gettext_lazy("How many bookings it admits. Blank: no limit."),
         min_value=1,
-        max_value=MAX_USES,
         required=False,
         show_hidden_initial=True,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={
-            "min_value": gettext_lazy("Allow at least one use, or leave it blank for no limit."),
-            "max_value": gettext_lazy("Allow at most a million uses, or leave it blank for no limit."),
-        },
+        error_messages={"min_value": gettext_lazy("Allow at least one use, or leave it blank for no limit.")},
     )
     returns_uses = forms.BooleanField(
         label=gettext_lazy("Give uses back on cancellation"),
@@ -108,7 +103,7 @@ class LinkForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None = None, *, link: PrivateLink, now: datetime, **kwargs: Any) -> None:
-        super().__init__(data, initial=_initial(link), **kwargs)
+        super().__init__(data, initial=_initial(link, self.plain_settings), **kwargs)
         self.link = link
         self.now = now
         self.zone: ZoneInfo = link.event_type.schedule.time_zone
@@ -117,10 +112,10 @@ class LinkForm(forms.Form):
             self.fields[day].help_text = _("In the time zone %(zone)s.") % {"zone": self.zone.key}
 
     def clean_expires_on(self) -> date | None:
-        return _possible_day(self.cleaned_data["expires_on"], too_early=has_passed())
+        return possible_day(self.cleaned_data["expires_on"], too_early=has_passed())
 
     def clean_opens_on(self) -> date | None:
-        return _possible_day(self.cleaned_data["opens_on"], too_early=too_long_ago())
+        return possible_day(self.cleaned_data["opens_on"], too_early=too_long_ago())
 
     def clean(self) -> None:
         super().clean()
@@ -236,9 +231,9 @@ class LinkRowForm(LinkForm):
             self.add_error(None, link_is_gone())
 
 
-def _initial(link: PrivateLink) -> dict[str, Any]:
+def _initial(link: PrivateLink, plain_settings: Collection[str]) -> dict[str, Any]:
     zone = link.event_type.schedule.time_zone
-    initial = {field: getattr(link, field) for field in LinkForm.plain_settings}
+    initial = {field: getattr(link, field) for field in plain_settings}
     for instant, (meaning, day, time_of_day) in INSTANTS.items():
         stored = getattr(link, instant)
         said = None if stored is None else meaning.of(stored, zone)
@@ -254,7 +249,7 @@ def _to_the_minute(moment: time) -> time:
     return moment.replace(second=0, microsecond=0)
 
 
-def _possible_day(day: date | None, *, too_early: str) -> date | None:
+def possible_day(day: date | None, *, too_early: str) -> date | None:
     """Refuse a day so far away that no instant can be worked out from it."""
     if day is not None and day.year >= LATEST.year:
         raise ValidationError(too_far_away())

@@ -1,6 +1,6 @@
 """Secret links to an event type."""
 
 from privatelinks.models.link_event import LinkEvent, LinkEventKind
-from privatelinks.models.private_link import LinkState, PrivateLink, PrivateLinkQuerySet
+from privatelinks.models.private_link import LinkOrder, LinkState, PrivateLink, PrivateLinkQuerySet
 
-__all__ = ["LinkEvent", "LinkEventKind", "LinkState", "PrivateLink", "PrivateLinkQuerySet"]
+__all__ = ["LinkEvent", "LinkEventKind", "LinkOrder", "LinkState", "PrivateLink", "PrivateLinkQuerySet"]

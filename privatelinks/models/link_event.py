@@ -1,5 +1,7 @@
 """What has happened to a private link, and when: its history, as its host sees it."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,14 @@ class LinkEventKind(models.TextChoices):
     SENT = "sent", _("Sent")
 
 
+class LinkEventQuerySet(models.QuerySet["LinkEvent"]):
+    """The questions about what happened to links."""
+
+    def newest_first(self) -> Self:
+        """Order the events by when they happened; of those of one instant, the last to be remembered comes first."""
+        return self.order_by("-happened_at", "-pk")
+
+
 class LinkEvent(models.Model):
     """One thing that happened to a link. It never holds a hash."""
 
@@ -30,6 +40,10 @@ class LinkEvent(models.Model):
     changes = models.JSONField(_("changes"), default=dict, blank=True)
     # Whom the link was sent to.
     recipient = models.EmailField(_("recipient"), blank=True)
+    # The request that asked for it: the same form sent twice sends one mail.
+    request_key = models.UUIDField(unique=True, null=True, blank=True, editable=False)
+
+    objects = LinkEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event of a private link")

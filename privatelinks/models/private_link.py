@@ -1,24 +1,33 @@
 """The private link, and the one rule that says in which state it is and whether it can be booked through."""
 
 import re
-from datetime import datetime
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, CharField, F, Func, Q, Value, When
+from django.db.models import Case, CharField, Count, DateTimeField, F, Func, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from eventtypes.models import EventType, Host
 from eventtypes.models.event_type import MAX_DURATION_MINUTES, MAX_NOTICE_MINUTES
+from eventtypes.narrowing import Narrowing
 from privatelinks.hashes import LENGTH, is_well_formed, new_hash
+from privatelinks.only_for import admits
 
 MAX_NAME_LENGTH = 100
 MAX_ALLOWED_INVITEES = 20
 # As long as an e-mail address can be; a domain, "@example.com", is shorter.
 MAX_ALLOWED_INVITEE_LENGTH = 254
+
+# How long before a link expires its host is told.
+SOON = timedelta(days=3)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+QUARTER = timedelta(minutes=15)
 
 
 class LinkState(models.TextChoices):
@@ -29,6 +38,16 @@ class LinkState(models.TextChoices):
     PAUSED = "paused", _("Paused")
     USED_UP = "used_up", _("Used up")
     EXPIRED = "expired", _("Expired")
+
+
+class LinkOrder(models.TextChoices):
+    """What a list of links can be sorted by."""
+
+    SOONEST_TO_END = "end", _("Soonest to end")
+    MOST_USES = "most-uses", _("Most uses")
+    LEAST_USES = "least-uses", _("Fewest uses")
+    NEWEST = "newest", _("Newest")
+    OLDEST = "oldest", _("Oldest")
 
 
 class PrivateLinkQuerySet(models.QuerySet["PrivateLink"]):
@@ -72,9 +91,21 @@ class PrivateLinkQuerySet(models.QuerySet["PrivateLink"]):
         )
 
     def matching(self, text: str) -> Self:
-        """Return the links that have the text in their name, and the one whose hash or whole URL is in the text."""
+        """Return the links with the text in their name or invitee, or in those of somebody who booked through them.
+
+        The link whose hash or whole URL is in the text is among them, too.
+        """
         hashes = [word for word in re.split(r"[^0-9A-Za-z]+", text) if is_well_formed(word)]
-        return self.filter(Q(name__icontains=text) | Q(hash__in=hashes))
+        invited = Q(invitee_name__icontains=text) | Q(invitee_email__icontains=text)
+        return self.filter(Q(name__icontains=text) | Q(hash__in=hashes) | invited | Q(pk__in=self._booked_by(text)))
+
+    def _booked_by(self, text: str) -> Self:
+        """Return the links that somebody has booked through who has the text in the name or the address.
+
+        That the host of a booking is its event type's, too, lets the database look at the host's own bookings only.
+        """
+        booked = Q(bookings__invitee_name__icontains=text) | Q(bookings__invitee_email__icontains=text)
+        return self.filter(booked, bookings__host=F("event_type__host"))
 
     def soonest_to_end_first(self, now: datetime) -> Self:
         """Order active links first, the soonest to end before the others, and ended ones last."""
@@ -83,6 +114,41 @@ class PrivateLinkQuerySet(models.QuerySet["PrivateLink"]):
         return self.with_state(now).order_by(
             rank, F("expires_at").asc(nulls_last=True), (F("max_uses") - F("usage_count")).asc(nulls_last=True), "pk"
         )
+
+    def expiring_soon(self, now: datetime) -> Self:
+        """Return the links that expire within three days and can be booked through until then, or will be.
+
+        A link that opens only later is one of them, a paused one is not: that it is not booked is what its host wants.
+        """
+        return self.with_state(now).filter(
+            expires_at__gt=now,
+            expires_at__lte=now + SOON,
+            sql_state__in=[LinkState.ACTIVE, LinkState.SCHEDULED],
+            event_type__private_links_enabled=True,
+            event_type__host__is_active=True,
+        )
+
+    def told(self) -> Self:
+        """Return the links of whose present expiry date their hosts have been told."""
+        return self.filter(told_of_expiry_at=F("expires_at"))
+
+    def not_told(self) -> Self:
+        """Return the links of whose present expiry date their hosts have not been told."""
+        return self.exclude(told_of_expiry_at=F("expires_at"))
+
+    def sorted_by(self, order: LinkOrder, now: datetime) -> Self:
+        """Order the links; those that are alike come newest first, or as the order says."""
+        match order:
+            case LinkOrder.SOONEST_TO_END:
+                return self.soonest_to_end_first(now)
+            case LinkOrder.MOST_USES:
+                return self.order_by("-usage_count", "-created_at", "-pk")
+            case LinkOrder.LEAST_USES:
+                return self.order_by("usage_count", "-created_at", "-pk")
+            case LinkOrder.NEWEST:
+                return self.order_by("-created_at", "-pk")
+            case LinkOrder.OLDEST:
+                return self.order_by("created_at", "pk")
 
 
 class PrivateLink(models.Model):
@@ -215,9 +281,9 @@ class PrivateLink(models.Model):
 
         See also: PrivateLinkQuerySet.with_state
         """
-        if self.max_uses is not None and self.usage_count >= self.max_uses:
+        if self.is_used_up:
             return LinkState.USED_UP
-        if self.expires_at is not None and self.expires_at <= now:
+        if self.has_expired(now):
             return LinkState.EXPIRED
         if self.is_paused:
             return LinkState.PAUSED
@@ -237,9 +303,50 @@ class PrivateLink(models.Model):
         )
 
     @property
+    def is_used_up(self) -> bool:
+        """Whether every use that the link allows is spent."""
+        return self.max_uses is not None and self.usage_count >= self.max_uses
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether the link is over at `now` by its expiry date; at that very instant it is."""
+        return self.expires_at is not None and self.expires_at <= now
+
+    @property
     def uses_left(self) -> int | None:
         """How many more bookings the link admits; None without a limit."""
         return None if self.max_uses is None else self.max_uses - self.usage_count
+
+    def uses_by_day(self, zone: ZoneInfo) -> dict[date, int]:
+        """Return on which days in the zone how many of the uses that are held were booked (one query).
+
+        The database adds up by quarters of an hour, of which every zone's days are made; what a zone's day is, Python
+        knows for the whole site.
+        """
+        made_at = Func(Value(QUARTER), F("created_at"), Value(EPOCH), function="date_bin", output_field=DateTimeField())
+        held = self.bookings.filter(holds_use=True).annotate(made_at=made_at).values("made_at")
+        days: Counter[date] = Counter()
+        for instant, number in held.annotate(number=Count("pk")).values_list("made_at", "number"):
+            days[instant.astimezone(zone).date()] += number
+        return dict(days)
+
+    @property
+    def narrowing(self) -> Narrowing:
+        """What the link leaves of the event type's offer."""
+        return Narrowing(
+            first=self.offer_starts_on,
+            last=self.offer_ends_on,
+            duration_minutes=self.offer_duration_minutes,
+            notice_minutes=self.offer_notice_minutes,
+        )
+
+    @property
+    def has_duration_on_offer(self) -> bool:
+        """Whether the event type offers the one duration that the link leaves of it, if it leaves one only."""
+        return self.offer_duration_minutes in (None, *self.event_type.durations)
+
+    def admits(self, email: str) -> bool:
+        """Whether the link is for somebody with that e-mail address."""
+        return admits(self.allowed_invitees, email)
 
     @property
     def is_saved(self) -> bool:

@@ -1,4 +1,4 @@
-"""Saving an event type's Advanced tab: visibility, the switch and the links, in one transaction or not at all."""
+"""Saving an event type's Advanced tab: its settings and its links, in one transaction or not at all."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +43,10 @@ def save_advanced_tab(
     *,
     event_type: EventType,
     visibility: Visibility | None = None,
+    requires_confirmation: bool | None = None,
+    invitees_may_reschedule: bool | None = None,
+    invitees_may_cancel: bool | None = None,
+    change_notice_hours: int | None = None,
     private_links_enabled: bool | None = None,
     edits: Sequence[LinkEdit] = (),
 ) -> EventType:
@@ -58,8 +62,16 @@ def save_advanced_tab(
     lock_links_of(event_type.pk)
     event_type = EventType.objects.get(pk=event_type.pk)
     _save_links(event_type, edits, database_now())
-    if visibility is not None:
-        _change(event_type, "visibility", visibility)
+    settings = {
+        "visibility": visibility,
+        "requires_confirmation": requires_confirmation,
+        "invitees_may_reschedule": invitees_may_reschedule,
+        "invitees_may_cancel": invitees_may_cancel,
+        "change_notice_hours": change_notice_hours,
+    }
+    for field, value in settings.items():
+        if value is not None:
+            _change(event_type, field, value)
     if private_links_enabled is not None and _change(event_type, "private_links_enabled", private_links_enabled):
         _begin_with_a_link(event_type)
     return event_type

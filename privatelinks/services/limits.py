@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privatelinks.models import PrivateLink
+from privatelinks.services.for_somebody import problems_of_invitees
+from privatelinks.services.own_offer import problems_of_offer
 
 # Far enough for everybody, and far enough from the end of the calendar to be printed in every time zone.
 LATEST = datetime(3000, 1, 1, tzinfo=UTC)
+MAX_USES = 1_000_000
 
 
 class LinkChanges(TypedDict, total=False):
@@ -68,10 +71,10 @@ def check_limits(link: PrivateLink, changed: Collection[str], now: datetime) -> 
         refused["opens_at"] = too_far_away()
     if "expires_at" in changed and (problem := _problem_of_expiry(link, now)):
         refused["expires_at"] = problem
-    if _dates_out_of_order(link) and (wrong := {"offer_starts_on", "offer_ends_on"}.intersection(changed)):
-        refused[min(wrong)] = _("The last date may not be before the first.")
+    refused |= problems_of_invitees(link, changed) | problems_of_offer(link, changed, now)
+    # Of both, the opening date bears the message.
     if not refused and _opens_after_it_expires(link) and (late := {"opens_at", "expires_at"}.intersection(changed)):
-        refused[min(late)] = _("The link must open before it expires.")
+        refused[max(late)] = _("The link must open before it expires.")
     if refused:
         raise ValidationError(refused)
 
@@ -101,6 +104,8 @@ def _problem_of_uses(link: PrivateLink) -> str:
         return ""
     if link.max_uses < 1:
         return _("Allow at least one use, or leave it blank for no limit.")
+    if link.max_uses > MAX_USES:
+        return _("Allow at most a million uses, or leave it blank for no limit.")
     if link.max_uses < link.usage_count:
         return ngettext(
             "The link has been used once already. Allow at least as much.",
@@ -116,11 +121,6 @@ def _problem_of_expiry(link: PrivateLink, now: datetime) -> str:
     if link.expires_at <= now:
         return has_passed()
     return too_far_away() if link.expires_at >= LATEST else ""
-
-
-def _dates_out_of_order(link: PrivateLink) -> bool:
-    first, last = link.offer_starts_on, link.offer_ends_on
-    return first is not None and last is not None and first > last
 
 
 def _opens_after_it_expires(link: PrivateLink) -> bool:

@@ -1,6 +1,7 @@
 """What a host does with single links: change, pause, resume, replace the hash, duplicate, delete."""
 
 from collections.abc import Collection, Iterable
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -46,13 +47,17 @@ def resume_link(*, link: PrivateLink) -> PrivateLink:
 
 
 @transaction.atomic
-def replace_hash(*, link: PrivateLink) -> PrivateLink:
+def replace_hash(*, link: PrivateLink, shown: str = "") -> PrivateLink:
     """Give the link a new URL; the old one is dead for good.
+
+    `shown` is the hash that the host has seen: if it has been replaced since then, this is the same request again.
 
     Raises:
         PrivateLink.DoesNotExist: The link has been deleted.
     """
     link = lock_link(link)
+    if shown not in ("", link.hash):
+        return link
     link.hash = new_hash()
     link.save(update_fields=["hash"])
     remember(link, LinkEventKind.REPLACED, database_now())
@@ -60,15 +65,22 @@ def replace_hash(*, link: PrivateLink) -> PrivateLink:
 
 
 @transaction.atomic
-def duplicate_link(*, link: PrivateLink) -> PrivateLink:
-    """Add a link with the same limits, a URL of its own and no use spent.
+def duplicate_link(*, link: PrivateLink, request_key: UUID | None = None) -> PrivateLink:
+    """Add a link with the same limits, a URL of its own and no use spent; it is for nobody yet.
+
+    Whom the link is only for is a limit; the invitee's name and address are another person's.
+
+    The same request again, by its key, is answered with the link that it made.
 
     Raises:
         PrivateLink.DoesNotExist: The link has been deleted.
     """
     link = lock_link(link)
+    if request_key is not None and (copy := link.event_type.private_links.filter(batch=request_key).first()):
+        return copy
     settings: LinkChanges = {field: getattr(link, field) for field in SETTINGS}  # type: ignore[assignment]
-    return PrivateLink.objects.create(event_type=link.event_type, **settings | {"name": _name_of_copy(link.name)})
+    of_copy: LinkChanges = {"name": _name_of_copy(link.name), "invitee_name": "", "invitee_email": ""}
+    return PrivateLink.objects.create(event_type=link.event_type, batch=request_key, **settings | of_copy)
 
 
 @transaction.atomic

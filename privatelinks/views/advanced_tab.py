@@ -1,4 +1,4 @@
-"""An event type's Advanced tab: who can reach it, and its private links."""
+"""An event type's Advanced tab: who can reach it, what happens to bookings, and its private links."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,7 +59,7 @@ class LinkRow:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_own_event_type
 def event_type_advanced(request: HostRequest, event_type: EventType) -> HttpResponse:
-    """Edit visibility and private links: the whole tab is saved, or nothing of it."""
+    """Edit the advanced settings and private links: the whole tab is saved, or nothing of it."""
     now = timezone.now()
     if request.method != "POST":
         return _show(request, AdvancedForm(None, event_type=event_type, now=now), event_type, now)
@@ -87,7 +87,7 @@ def private_link_preview(request: HostRequest, event_type: EventType) -> HttpRes
 def _save(form: AdvancedForm, event_type: EventType) -> bool:
     """Store the tab; return whether the rules let it."""
     try:
-        save_advanced_tab(event_type=event_type, edits=form.links.edits, **form.changed_reach)
+        save_advanced_tab(event_type=event_type, edits=form.links.edits, **form.changed_settings)
     except EditsRefusedError as refusal:
         form.links.refuse(refusal.errors)
         return False

@@ -23,6 +23,6 @@ def event_type_delete(request: HostRequest, event_type: EventType) -> HttpRespon
         return redirect("event_types")
     now = timezone.now()
     live_links = event_type.private_links.live(now).count()
-    question = ask_to_delete_event_type(event_type, live_links, event_type.bookings.upcoming(now).count())
+    question = ask_to_delete_event_type(event_type, live_links, event_type.bookings.ahead(now).count())
     context = {"question": question, "back_url": resolve_url("event_types"), "back_label": _("Event types")}
     return render(request, "privatelinks/confirm.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from eventtypes.views.access import HostRequest
-from privatelinks.forms.link_filter import LinkFilterForm, links_asked_for
+from privatelinks.forms.link_filter import LinkFilterForm, is_narrowed, links_asked_for, page_of
 from privatelinks.models import PrivateLink
 from privatelinks.presentation import LinkLine, link_line
 
@@ -25,6 +25,11 @@ class ListedLink:
     link: PrivateLink
     line: LinkLine
 
+    @property
+    def invitee(self) -> str:
+        """Whom it is for: name and address, as far as they are known."""
+        return ", ".join(filter(None, [self.link.invitee_name, self.link.invitee_email]))
+
 
 @never_cache
 @require_safe
@@ -36,9 +41,9 @@ def private_links(request: HostRequest) -> HttpResponse:
     context = {
         "form": LinkFilterForm(host=request.user, initial=asked),
         "query": asked.get("q", ""),
-        "is_filtered": bool(asked),
+        "is_filtered": is_narrowed(asked),
         "page_obj": page,
-        "links": [_listed(link, now) for link in page],
+        "links": [_listed(link, now) for link in page_of(page.object_list, asked, now)],
     }
     return render(request, "privatelinks/private_links.html", context)
 

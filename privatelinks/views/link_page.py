@@ -1,5 +1,7 @@
 """The page of one private link: its settings, who booked through it, and what is done with it at once."""
 
+import uuid
+from datetime import datetime
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -14,9 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from eventtypes.views.access import HostRequest
 from privatelinks.forms.link import LinkForm
+from privatelinks.forms.link_page import LinkPageForm
+from privatelinks.forms.what_was_shown import RequestKeyForm
+from privatelinks.link_acts import link_acts
+from privatelinks.link_history import RECENT, link_history
+from privatelinks.link_picture import link_picture
 from privatelinks.models import PrivateLink
 from privatelinks.presentation import link_line
-from privatelinks.questions import Question, ask_for_new_url, ask_to_delete_link
+from privatelinks.questions import Question, ask_for_new_url, ask_to_delete_link, ask_to_end_link
 from privatelinks.services.links import (
     change_link,
     delete_links,
@@ -25,9 +32,12 @@ from privatelinks.services.links import (
     replace_hash,
     resume_link,
 )
+from privatelinks.services.reviving import end_link
 from privatelinks.views.access import for_own_link
+from privatelinks.views.link_obstacle import find_link_obstacle
 
 BOOKINGS_PER_PAGE = 25
+WHOLE_HISTORY = "all"
 
 page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -38,20 +48,27 @@ page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 def private_link(request: HostRequest, link: PrivateLink) -> HttpResponse:
     """Show the link and who booked through it; its settings are saved at once."""
     now = timezone.now()
-    form = LinkForm(request.POST if request.method == "POST" else None, link=link, now=now)
+    form = LinkPageForm(request.POST if request.method == "POST" else None, link=link, now=now)
     if form.is_valid() and _change(link, form):
         messages.success(request, _("Saved."))
         return redirect("private_link", link.pk)
     page = Paginator(link.bookings.order_by("-starts_at", "-pk"), BOOKINGS_PER_PAGE).get_page(request.GET.get("page"))
+    zone = link.event_type.schedule.time_zone
     context = {
         "link": link,
         "line": link_line(link, now),
         "form": form,
+        "obstacle": find_link_obstacle(link, now),
         "page_obj": page,
-        "new_url_question": ask_for_new_url(),
+        "zone": zone,
+        "acts": link_acts(link, now),
+        "request_key": uuid.uuid4(),
+        "end_question": ask_to_end_link(link),
+        "new_url_question": ask_for_new_url(link),
         "delete_question": ask_to_delete_link(link, page.paginator.count),
-        "zone": link.event_type.schedule.time_zone,
+        "picture": link_picture(link, link.uses_by_day(zone), now),
     }
+    context |= _history(link, now, is_whole=request.GET.get("history") == WHOLE_HISTORY)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "privatelinks/private_link.html", context, status=status)
 
@@ -78,7 +95,7 @@ def private_link_resume(request: HostRequest, link: PrivateLink) -> HttpResponse
 @for_own_link
 def private_link_duplicate(request: HostRequest, link: PrivateLink) -> HttpResponse:
     """Add a link with the same limits, and open its page."""
-    copy = duplicate_link(link=link)
+    copy = duplicate_link(link=link, request_key=RequestKeyForm(request.POST).sent_key)
     messages.success(request, _("This is the copy. It has a URL of its own, and no use is spent yet."))
     return redirect("private_link", copy.pk)
 
@@ -89,10 +106,22 @@ def private_link_duplicate(request: HostRequest, link: PrivateLink) -> HttpRespo
 def private_link_replace_hash(request: HostRequest, link: PrivateLink) -> HttpResponse:
     """Ask whether the link shall have a new URL, and make it."""
     if request.method == "POST":
-        replace_hash(link=link)
+        replace_hash(link=link, shown=request.POST.get("shown", ""))
         messages.success(request, _("“%(name)s” has a new URL. The old one is dead.") % {"name": link})
         return redirect("private_link", link.pk)
-    return _ask(request, link, ask_for_new_url())
+    return _ask(request, link, ask_for_new_url(link))
+
+
+@never_cache
+@page_with_form
+@for_own_link
+def private_link_end(request: HostRequest, link: PrivateLink) -> HttpResponse:
+    """Ask whether the link shall be over now, and end it."""
+    if request.method == "POST":
+        end_link(link=link)
+        messages.success(request, _("“%(name)s” has ended.") % {"name": link})
+        return redirect("private_link", link.pk)
+    return _ask(request, link, ask_to_end_link(link))
 
 
 @never_cache
@@ -105,6 +134,14 @@ def private_link_delete(request: HostRequest, link: PrivateLink) -> HttpResponse
         messages.success(request, _("“%(name)s” is deleted.") % {"name": link})
         return redirect("private_links")
     return _ask(request, link, ask_to_delete_link(link, link.bookings.count()))
+
+
+def _history(link: PrivateLink, now: datetime, *, is_whole: bool) -> dict[str, object]:
+    """Return what happened to the link lately, or all of it, and whether there is more."""
+    newest = link.events.newest_first()
+    entries = link_history(link, list(newest if is_whole else newest[:RECENT]), now)
+    shown = entries if is_whole else entries[:RECENT]
+    return {"history": shown, "whole_history": WHOLE_HISTORY if len(shown) < len(entries) else ""}
 
 
 def _ask(request: HostRequest, link: PrivateLink, question: Question) -> HttpResponse:

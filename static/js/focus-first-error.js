@@ -11,8 +11,8 @@ onContent((root) => {
   if (field) {
     reveal(field);
     field.focus();
-    // The bar of unsaved changes stands at the lower edge.
-    field.scrollIntoView({ block: "center" });
+    // Bars of buttons stand at the lower edge. A dialog that has only just opened is laid out with the next frame.
+    requestAnimationFrame(() => field.scrollIntoView({ block: "center" }));
   } else {
     (root.querySelector("[data-refused]") ?? root.querySelector(".error-summary, .error-notice"))?.focus();
   }

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from eventtypes.models import BookingWindowKind, DateOverride, EventType, Schedule
 from eventtypes.opening_hours import DateHours, WeeklyWindow
+from privatelinks.models import PrivateLink
 from tests.eventtypes.slot_strategies import AROUND_THE_CLOCK, days, wall_windows, weekly_windows, zones
-from tests.factories import EventTypeFactory, HostFactory, ScheduleFactory
+from tests.factories import EventTypeFactory, HostFactory, PrivateLinkFactory, ScheduleFactory
 
 MIDNIGHT = time(0)
 DURATIONS = [5, 15, 30, 45, 60, 90, 240]
@@ -28,6 +29,8 @@ class Drawn:
     weekly: tuple[WeeklyWindow, ...]
     overrides: list[DateHours]
     event_types: list[dict[str, Any]]
+    # What a link to each of them narrows.
+    own_offers: list[dict[str, Any]]
 
 
 @contextmanager
@@ -48,6 +51,14 @@ def store(drawn: Drawn) -> list[EventType]:
             DateOverride(schedule=schedule, date=hours.day, start_time=start, end_time=end) for start, end in rows
         )
     return [EventTypeFactory(host=schedule.host, schedule=schedule, **each) for each in drawn.event_types]
+
+
+def store_links(drawn: Drawn, event_types: list[EventType]) -> list[PrivateLink]:
+    """Store a link with its own offer to each event type, and return them."""
+    return [
+        PrivateLinkFactory(event_type=event_type, max_uses=None, **own_offer)
+        for event_type, own_offer in zip(event_types, drawn.own_offers, strict=True)
+    ]
 
 
 # The database refuses windows that end before they start.
@@ -94,6 +105,25 @@ def _event_types(draw: st.DrawFn, day: date) -> dict[str, Any]:
 
 
 @st.composite
+def _own_offers(draw: st.DrawFn, day: date, durations: list[int]) -> dict[str, Any]:
+    """Draw what a link narrows: often nothing, now and then to a duration that its event type does not have."""
+    near = st.integers(-3, 20).map(lambda number: day + timedelta(days=number))
+    first, last = draw(st.tuples(st.none() | near, st.none() | near))
+    if first is not None and last is not None:
+        first, last = sorted([first, last])
+    return {
+        "offer_starts_on": first,
+        "offer_ends_on": last,
+        "offer_duration_minutes": draw(st.sampled_from([None, *durations, *durations, 20])),
+        "offer_notice_minutes": draw(st.sampled_from([None, None, 0, 1, 60, 1440, 10_000])),
+    }
+
+
+def _durations(settings: dict[str, Any]) -> list[int]:
+    return [settings["duration_minutes"], *settings["duration_options"]]
+
+
+@st.composite
 def hosts(draw: st.DrawFn) -> Drawn:
     """Draw a host, as often as not just before the clock changes."""
     zone = ZoneInfo(draw(zones))
@@ -101,10 +131,12 @@ def hosts(draw: st.DrawFn) -> Drawn:
     weekly = draw(st.just(AROUND_THE_CLOCK) | st.lists(real_weekly_windows, min_size=5, max_size=12).map(tuple))
     near = st.integers(0, 5).map(lambda number: day + timedelta(days=number))
     overrides = st.builds(DateHours, near, st.lists(real_windows, max_size=2).map(tuple))
+    event_types = [draw(_event_types(day)) for _ in range(2)]
     return Drawn(
         zone=zone,
         now=datetime.combine(day, MIDNIGHT, UTC) + timedelta(minutes=draw(st.integers(-720, 720))),
         weekly=weekly,
         overrides=draw(st.lists(overrides, max_size=2)),
-        event_types=[draw(_event_types(day)) for _ in range(2)],
+        event_types=event_types,
+        own_offers=[draw(_own_offers(day, _durations(each))) for each in event_types],
     )

@@ -3,14 +3,16 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from bookings.models import Booking, BookingStatus
+from bookings.models import Booking, BookingStatus, Move, Party
 from eventtypes.models import EventType
+from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import NOW, START
 from tests.factories import BookingFactory, EventTypeFactory
 
@@ -93,9 +95,70 @@ def test_request_key_makes_one_booking(event_type: EventType) -> None:
         BookingFactory(event_type=event_type, request_key=request_key)
 
 
-@pytest.mark.parametrize("status", [BookingStatus.PENDING, BookingStatus.CANCELLED])
-def test_only_a_confirmed_booking_is_a_no_show(event_type: EventType, status: BookingStatus) -> None:
-    cancelled_at = NOW if status == BookingStatus.CANCELLED else None
+def test_declined_booking_has_an_instant_of_its_refusal(event_type: EventType) -> None:
+    with refused_by("booking_declined_at_an_instant"):
+        BookingFactory(event_type=event_type, status=BookingStatus.DECLINED)
 
+
+def test_booking_that_stands_has_no_instant_of_its_refusal(event_type: EventType) -> None:
+    with refused_by("booking_declined_at_an_instant"):
+        BookingFactory(event_type=event_type, declined_at=NOW)
+
+
+def test_confirmed_booking_has_an_instant_of_its_confirmation(event_type: EventType) -> None:
+    with refused_by("booking_confirmed_at_an_instant"):
+        BookingFactory(event_type=event_type, confirmed_at=None)
+
+
+@pytest.mark.parametrize("changes", [{"status": "pending"}, {"status": "declined", "declined_at": NOW}])
+def test_booking_that_is_not_confirmed_has_no_instant_of_it(event_type: EventType, changes: dict[str, Any]) -> None:
+    with refused_by("booking_confirmed_at_an_instant"):
+        BookingFactory(event_type=event_type, confirmed_at=NOW, **changes)
+
+
+@pytest.mark.parametrize("confirmed_at", [NOW, None])
+def test_cancelled_booking_may_have_been_confirmed_or_not(event_type: EventType, confirmed_at: datetime | None) -> None:
+    BookingFactory(event_type=event_type, status=BookingStatus.CANCELLED, cancelled_at=NOW, confirmed_at=confirmed_at)
+
+    assert Booking.objects.count() == 1
+
+
+def test_declined_booking_holds_no_use(link: PrivateLink) -> None:
+    with refused_by("booking_declined_holds_no_use"):
+        BookingFactory(
+            event_type=link.event_type,
+            private_link=link,
+            holds_use=True,
+            status=BookingStatus.DECLINED,
+            declined_at=NOW,
+        )
+
+
+def test_declined_booking_holds_no_time(event_type: EventType) -> None:
+    BookingFactory(event_type=event_type, starts_at=START, status=BookingStatus.DECLINED, declined_at=NOW)
+    BookingFactory(event_type=event_type, starts_at=START)
+
+    assert Booking.objects.count() == 2
+
+
+def test_change_moves_a_booking_once(event_type: EventType) -> None:
+    booking = BookingFactory(event_type=event_type)
+    move = {
+        "booking": booking,
+        "ics_sequence": 1,
+        "at": NOW,
+        "by": Party.HOST,
+        "was_confirmed": True,
+        "former_starts_at": START,
+        "former_ends_at": START + HALF_HOUR,
+    }
+    Move.objects.create(**move)
+
+    with refused_by("move_changes_a_booking_once"):
+        Move.objects.create(**move)
+
+
+@pytest.mark.parametrize("changes", [{"status": "pending"}, {"status": "cancelled", "cancelled_at": NOW}])
+def test_only_a_confirmed_booking_is_a_no_show(event_type: EventType, changes: dict[str, Any]) -> None:
     with refused_by("booking_no_show_of_a_meeting"):
-        BookingFactory(event_type=event_type, status=status, cancelled_at=cancelled_at, is_no_show=True)
+        BookingFactory(event_type=event_type, is_no_show=True, **changes)

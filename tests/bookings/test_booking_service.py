@@ -79,8 +79,12 @@ def test_booking_is_stored_as_it_was_decided(link: PrivateLink) -> None:
         "created_at": NOW,
         "status": BookingStatus.CONFIRMED,
         "ics_sequence": 0,
+        "confirmed_at": NOW,
+        "declined_at": None,
+        "declined_by": "",
         "cancelled_at": None,
         "cancelled_by": "",
+        "reason": "",
         "is_no_show": False,
         "host_id": link.event_type.host_id,
         "event_type_id": link.event_type_id,
@@ -105,6 +109,27 @@ def test_booking_queues_a_mail_to_each_side(link: PrivateLink) -> None:
     booking = book_through(link)
 
     assert queued_mails(booking) == BOTH_SIDES
+
+
+def test_booking_that_needs_confirmation_is_pending_and_holds_its_use(link: PrivateLink) -> None:
+    EventType.objects.update(requires_confirmation=True)
+
+    booking = book_through(link)
+
+    stored = Booking.objects.get(pk=booking.pk)
+    assert (stored.status, stored.confirmed_at, stored.holds_use) == (BookingStatus.PENDING, None, True)
+    assert (uses(link), find_miscounts()) == (1, [])
+    assert queued_mails(booking) == [("requested", "host"), ("requested", "invitee")]
+
+
+def test_pending_booking_holds_its_slot(event_type: EventType) -> None:
+    EventType.objects.update(requires_confirmation=True)
+    book_openly(event_type)
+
+    with pytest.raises(SlotUnavailableError):
+        book_openly(event_type)
+
+    assert Booking.objects.count() == 1
 
 
 def test_booking_without_a_link_holds_no_use(event_type: EventType) -> None:

@@ -12,7 +12,7 @@ from icalendar import Calendar, Event
 from pytest_django import Settings
 
 from bookings.calendar_files import calendar_uid
-from bookings.models import Booking, BookingStatus, CalendarFeed, Party
+from bookings.models import Booking, BookingStatus, CalendarFeed, Move, Party
 from bookings.models import calendar_feed as feeds
 from bookings.services.calendar_feed import replace_feed_url, switch_feed_off, switch_feed_on
 from eventtypes.models import EventType, Host
@@ -155,16 +155,20 @@ def test_feed_has_the_latest_meetings_of_too_many(
     assert starts_in(client, feed) == [START + HALF_HOUR, START + 2 * HALF_HOUR]
 
 
-@pytest.mark.parametrize("meetings", [0, 1, 3])
-def test_feed_takes_two_queries(client: Client, feed: CalendarFeed, event_type: EventType, meetings: int) -> None:
+@pytest.mark.parametrize(("meetings", "expected"), [(0, 2), (1, 3), (3, 3)])
+def test_feed_takes_three_queries(
+    client: Client, feed: CalendarFeed, event_type: EventType, meetings: int, expected: int
+) -> None:
     for number in range(meetings):
-        BookingFactory(event_type=event_type, starts_at=START + number * HALF_HOUR)
+        booking = BookingFactory(event_type=event_type, starts_at=START + number * HALF_HOUR, ics_sequence=1)
+        former = {"former_starts_at": NOW, "former_ends_at": START}
+        Move.objects.create(booking=booking, ics_sequence=1, at=NOW, by="host", was_confirmed=True, **former)
 
     with CaptureQueriesContext(connection) as queries:
         response = fetch(client, feed)
 
-    # The feed with its host and the clock; the meetings.
-    assert (response.status_code, count_queries(queries)) == (200, 2)
+    # The feed with its host and the clock; the meetings; if there are any, their moves.
+    assert (response.status_code, count_queries(queries)) == (200, expected)
 
 
 # --- Fetched again -------------------------------------------------------------------------------------------------

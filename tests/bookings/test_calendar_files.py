@@ -95,7 +95,7 @@ def test_invitee_finds_the_page_of_the_booking_in_the_calendar(booking: Booking)
     event = invitation(booking, Party.INVITEE)
 
     assert event["URL"] == PAGE
-    assert event["DESCRIPTION"] == f"About the garden.\nAnd the house.\n\nSee or cancel your booking: {PAGE}"
+    assert event["DESCRIPTION"] == f"About the garden.\nAnd the house.\n\nSee or change your booking: {PAGE}"
 
 
 def test_host_finds_the_invitee_in_the_calendar_but_no_secret(booking: Booking, link: PrivateLink) -> None:

@@ -36,7 +36,7 @@ def test_google_gets_the_meeting(booking: Booking) -> None:
         "text": "Q&A #1 100 % with Ada + Grace",
         "dates": "20261203T090000Z/20261203T093000Z",
         "location": "Café = here?",
-        "details": f"See or cancel your booking: https://book.example.com/booking/{booking.uid}/",
+        "details": f"See or change your booking: https://book.example.com/booking/{booking.uid}/",
     }
 
 
@@ -48,7 +48,7 @@ def test_outlook_gets_the_meeting(booking: Booking) -> None:
         "startdt": "2026-12-03T09:00:00Z",
         "enddt": "2026-12-03T09:30:00Z",
         "location": "Café = here?",
-        "body": f"See or cancel your booking: https://book.example.com/booking/{booking.uid}/",
+        "body": f"See or change your booking: https://book.example.com/booking/{booking.uid}/",
     }
 
 
@@ -59,7 +59,7 @@ def test_yahoo_gets_the_meeting(booking: Booking) -> None:
         "st": "20261203T090000Z",
         "et": "20261203T093000Z",
         "in_loc": "Café = here?",
-        "desc": f"See or cancel your booking: https://book.example.com/booking/{booking.uid}/",
+        "desc": f"See or change your booking: https://book.example.com/booking/{booking.uid}/",
     }
 
 

@@ -10,12 +10,14 @@ from django.db import transaction
 
 from bookings.models import Booking, BookingStatus, Party
 from bookings.services.booking import Invitee, book
-from bookings.services.cancelling import NotCancellableError, cancel_by_host, cancel_by_invitee
+from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
 from bookings.services.link_counts import find_miscounts
+from bookings.services.refusals import NotCancellableError
 from privatelinks.models import PrivateLink
 from privatelinks.services.links import delete_links
 from tests.bookings.booking_forms import NOW, START
 from tests.bookings.queued_mails import empty_queue, queued_mails
+from tests.bookings.requests_to_book import requested_through
 from tests.clock import DatabaseClock
 from tests.factories import BookingFactory
 from tests.meanwhile import meanwhile
@@ -70,6 +72,25 @@ def test_cancelling_queues_a_mail_to_each_side(booked: Booking, cancel: Cancel) 
     cancel(booked)
 
     assert queued_mails(booked) == BOTH_SIDES
+
+
+def test_cancelling_keeps_the_reason_of_who_did_it(booked: Booking) -> None:
+    cancel_by_invitee(booking=booked, reason="I am ill.")
+    cancel_by_host(booking=booked, gives_use_back=False, reason="So am I.")
+
+    assert Booking.objects.get(pk=booked.pk).reason == "I am ill."
+
+
+def test_withdrawn_request_gives_its_use_back_as_the_link_says(
+    link: PrivateLink, database_clock: DatabaseClock
+) -> None:
+    PrivateLink.objects.update(returns_uses=True)
+    requested = requested_through(link, database_clock)
+
+    booking = by_invitee(requested)
+
+    assert (booking.is_cancelled, booking.holds_use, uses(link)) == (True, False, 0)
+    assert find_miscounts() == []
 
 
 @pytest.mark.parametrize("cancel", [by_invitee, by_host])

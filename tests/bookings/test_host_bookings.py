@@ -260,8 +260,8 @@ def test_lists_take_the_same_queries_for_one_row_and_for_three(host_client: Clie
     with CaptureQueriesContext(connection) as with_three:
         host_client.get("/bookings/upcoming/")
 
-    # Session, host, clock, count, bookings, and the choices of two filters.
-    assert (count_queries(with_one), count_queries(with_three)) == (7, 7)
+    # Session, host, clock, count of the pending ones, count, bookings, and the choices of two filters.
+    assert (count_queries(with_one), count_queries(with_three)) == (8, 8)
 
 
 @pytest.mark.parametrize(
@@ -317,8 +317,8 @@ def test_page_of_a_booking_takes_five_queries(host_client: Client, booking: Book
     with CaptureQueriesContext(connection) as queries:
         host_client.get(f"/bookings/{booking.uid}/")
 
-    # Session, host, booking, clock, history.
-    assert count_queries(queries) == 5
+    # Session, host, booking, moves, clock, history.
+    assert count_queries(queries) == 6
 
 
 @pytest.mark.parametrize(("visibility", "is_offered"), [("public", True), ("unlisted", True), ("private", False)])

@@ -104,7 +104,7 @@ def test_booking_ahead_can_be_put_into_calendars_and_cancelled(client: Client, b
     ("after_start", "words"),
     [
         (timedelta(0), "<h1>This meeting has begun</h1>"),
-        (timedelta(minutes=29), "It can no longer be cancelled here."),
+        (timedelta(minutes=29), "It can no longer be changed here."),
         (timedelta(minutes=30), "<h1>This meeting is over</h1>"),
     ],
 )
@@ -229,7 +229,7 @@ def test_book_again_leads_to_open_event_types_only(
     assert ('href="/ada/discovery-call/"' in page) == is_offered
 
 
-@pytest.mark.parametrize("path", ["", "cancel/", "event.ics"])
+@pytest.mark.parametrize("path", ["", "cancel/", "reschedule/", "event.ics"])
 def test_pages_do_not_show_the_hash(client: Client, through_link: Booking, path: str) -> None:
     link = PrivateLink.objects.get()
 
@@ -247,7 +247,7 @@ def test_calendar_file_is_handed_out(client: Client, booking: Booking) -> None:
     assert answer.content.startswith(b"BEGIN:VCALENDAR")
 
 
-@pytest.mark.parametrize("path", ["", "cancel/", "event.ics"])
+@pytest.mark.parametrize("path", ["", "cancel/", "reschedule/", "event.ics"])
 def test_unknown_booking_is_the_404_page(client: Client, path: str) -> None:
     answer = client.get(f"{NOBODYS}{path}")
 
@@ -255,7 +255,7 @@ def test_unknown_booking_is_the_404_page(client: Client, path: str) -> None:
     assert "<h1>Page not found</h1>" in answer.text
 
 
-@pytest.mark.parametrize("path", ["", "cancel/", "event.ics"])
+@pytest.mark.parametrize("path", ["", "cancel/", "reschedule/", "event.ics"])
 def test_pages_keep_the_address_secret(client: Client, booking: Booking, path: str) -> None:
     for address in (f"/booking/{booking.uid}/{path}", f"{NOBODYS}{path}"):
         headers = client.get(address).headers
@@ -271,7 +271,7 @@ def test_pages_keep_the_address_secret(client: Client, booking: Booking, path: s
 def test_looking_changes_nothing(client: Client, booking: Booking, method: str) -> None:
     before = Booking.objects.values().get()
 
-    for path in ("", "cancel/", "event.ics"):
+    for path in ("", "cancel/", "reschedule/", "event.ics"):
         getattr(client, method)(f"/booking/{booking.uid}/{path}")
 
     assert Booking.objects.values().get() == before
@@ -299,3 +299,129 @@ def test_texts_are_text(client: Client, event_type: EventType) -> None:
 
     assert script not in page_of(client, booking)
     assert script not in page_of(client, booking, "cancel/")
+
+
+# --- Waiting for the host, and changes that invitees may not make --------------------------------------------------
+
+
+def test_request_says_that_it_waits_and_offers_no_calendar(client: Client, booking: Booking) -> None:
+    Booking.objects.update(status=BookingStatus.PENDING, confirmed_at=None)
+
+    page = page_of(client, booking)
+
+    assert "<h1>Waiting for confirmation</h1>" in page
+    assert "The time is kept for you until Ada Host answers. The answer goes to iris@example.com." in page
+    assert "event.ics" not in page
+    assert f'href="/booking/{booking.uid}/cancel/"' in page
+    assert f'href="/booking/{booking.uid}/reschedule/"' in page
+
+
+def test_declined_request_says_why(client: Client, booking: Booking) -> None:
+    Booking.objects.update(
+        status=BookingStatus.DECLINED,
+        confirmed_at=None,
+        declined_at=NOW,
+        declined_by=Party.HOST,
+        reason="Away.\n<b>Sorry</b>",
+    )
+
+    page = page_of(client, booking)
+
+    assert "<h1>This meeting is declined</h1>" in page
+    assert "Away.\n&lt;b&gt;Sorry&lt;/b&gt;" in page
+    assert 'href="/ada/discovery-call/"' in page
+    assert "event.ics" not in page
+    assert "/cancel/" not in page
+    assert "/reschedule/" not in page
+
+
+@pytest.mark.parametrize(
+    "changes", [{"status": "declined", "declined_at": START}, {"status": "pending"}], ids=["declined", "not yet"]
+)
+def test_request_that_nobody_answered_says_so(
+    client: Client, booking: Booking, database_clock: DatabaseClock, changes: dict[str, object]
+) -> None:
+    Booking.objects.update(confirmed_at=None, **changes)
+    database_clock.set(START)
+
+    page = page_of(client, booking)
+
+    assert "<h1>This meeting does not take place</h1>" in page
+    assert "Ada Host has not confirmed it in time." in page
+    assert "/cancel/" not in page
+
+
+def test_form_says_that_the_host_has_to_confirm(client: Client, event_type: EventType) -> None:
+    EventType.objects.update(requires_confirmation=True)
+
+    page = client.get("/ada/discovery-call/?start=2026-12-03T09:00:00Z").text
+
+    assert "Ada Host has to confirm the booking. Until then the time is kept for you." in page
+
+
+def test_booking_what_needs_confirmation_leads_to_a_page_that_waits(client: Client, link: PrivateLink) -> None:
+    EventType.objects.update(requires_confirmation=True)
+
+    page = client.post(link.get_absolute_url(), booking_fields(), follow=True).text
+
+    assert "<h1>Waiting for confirmation</h1>" in page
+    assert PrivateLink.objects.get().usage_count == 1
+
+
+def test_cancelling_takes_a_reason(client: Client, booking: Booking) -> None:
+    client.post(f"/booking/{booking.uid}/cancel/", {"reason": "I am <b>ill</b>."})
+
+    booking.refresh_from_db()
+    assert (booking.status, booking.reason) == (BookingStatus.CANCELLED, "I am <b>ill</b>.")
+    assert "I am &lt;b&gt;ill&lt;/b&gt;." in page_of(client, booking)
+
+
+@pytest.mark.parametrize("reason", ["x" * 501, "bell \x07"])
+def test_reason_that_is_no_text_is_refused_and_nothing_is_cancelled(
+    client: Client, booking: Booking, reason: str
+) -> None:
+    answer = client.post(f"/booking/{booking.uid}/cancel/", {"reason": reason})
+
+    booking.refresh_from_db()
+    assert (answer.status_code, booking.status) == (422, BookingStatus.CONFIRMED)
+    assert list(answer.context["form"].errors) == ["reason"]
+    assert reason in answer.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words", "paths"),
+    [
+        ({"invitees_may_cancel": False}, ["It cannot be cancelled here. Please ask Ada Host."], ["reschedule/"]),
+        ({"invitees_may_reschedule": False}, ["It cannot be rescheduled here. Please ask Ada Host."], ["cancel/"]),
+        (
+            {"change_notice_hours": 49},
+            [
+                "It could be rescheduled here until 49 hours before. Please ask Ada Host.",
+                "It could be cancelled here until 49 hours before. Please ask Ada Host.",
+            ],
+            [],
+        ),
+        ({"change_notice_hours": 48}, [], ["reschedule/", "cancel/"]),
+    ],
+)
+def test_page_offers_what_the_event_type_allows_and_says_what_it_does_not(
+    client: Client, booking: Booking, changes: dict[str, object], words: list[str], paths: list[str]
+) -> None:
+    EventType.objects.update(**changes)
+
+    response = client.get(f"/booking/{booking.uid}/")
+
+    offered = [path for path in ("reschedule/", "cancel/") if f'href="/booking/{booking.uid}/{path}"' in response.text]
+    assert (response.context["why_not"], offered) == (words, paths)
+    assert [word for word in words if word not in response.text] == []
+
+
+@pytest.mark.parametrize("changes", [{"invitees_may_cancel": False}, {"change_notice_hours": 49}])
+def test_booking_that_may_not_be_cancelled_is_not(client: Client, booking: Booking, changes: dict[str, object]) -> None:
+    EventType.objects.update(**changes)
+
+    asked = client.get(f"/booking/{booking.uid}/cancel/")
+    cancel(client, booking)
+
+    assert asked.headers["Location"] == f"/booking/{booking.uid}/"
+    assert booking.status == BookingStatus.CONFIRMED

@@ -9,18 +9,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import Booking
+from bookings.models import Booking, BookingStatus
 from bookings.services.booking import Invitee, book
 from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
+from bookings.services.confirming import confirm_booking, decline_booking
 from bookings.services.no_show import mark_no_show
+from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
 from bookings.slots import Offer
 from eventtypes.clock import database_now
 from eventtypes.models import EventType, Visibility
 from eventtypes.services import event_types, schedules
 from privatelinks.models import PrivateLink
-from privatelinks.services import links
+from privatelinks.services import bulk, links, reviving
 from privatelinks.services.advanced_tab import save_advanced_tab
 from privatelinks.services.event_types import delete_event_type
+from privatelinks.services.sending import send_link
 from tests.factories import BookingFactory, PrivateLinkFactory
 
 HOST, LINK, BOOKING = "eventtypes_host", "privatelinks_privatelink", "bookings_booking"
@@ -29,26 +32,47 @@ HOST, LINK, BOOKING = "eventtypes_host", "privatelinks_privatelink", "bookings_b
 @pytest.fixture
 def link(db: None) -> PrivateLink:
     """Make a link of one event type."""
-    link: PrivateLink = PrivateLinkFactory.create(max_uses=5)
+    link: PrivateLink = PrivateLinkFactory.create(max_uses=5, expires_at=datetime(2999, 8, 31, 22, tzinfo=UTC))
     return link
 
 
 def _book(link: PrivateLink) -> None:
-    now = database_now()
-    slot = Offer(link.event_type, now).first_slot(now)
-    assert slot is not None
     invitee = Invitee("Iris", "iris@example.com", link.event_type.schedule.time_zone)
     book(
         event_type=link.event_type,
-        starts_at=slot.starts_at,
+        starts_at=_first_start(link),
         invitee=invitee,
         request_key=uuid.uuid4(),
         private_link=link,
     )
 
 
+def _send(link: PrivateLink) -> None:
+    send_link(link=link, recipient="iris@example.com", text="", request_key=uuid.uuid4())
+
+
 def _cancelled(by: Callable[..., Booking], **options: bool) -> Callable[[PrivateLink], Booking]:
     return lambda link: by(booking=Booking.objects.get(private_link=link), **options)
+
+
+def _answered(verb: Callable[..., Booking]) -> Callable[[PrivateLink], Booking]:
+    return lambda link: verb(booking=_requested(link))
+
+
+def _requested(link: PrivateLink) -> Booking:
+    Booking.objects.filter(private_link=link).update(status=BookingStatus.PENDING, confirmed_at=None)
+    return Booking.objects.get(private_link=link)
+
+
+def _rescheduled(by: Callable[..., Booking]) -> Callable[[PrivateLink], Booking]:
+    return lambda link: by(booking=Booking.objects.get(private_link=link), starts_at=_first_start(link))
+
+
+def _first_start(link: PrivateLink) -> datetime:
+    now = database_now()
+    slot = Offer(link.event_type, now).first_slot(now)
+    assert slot is not None
+    return slot.starts_at
 
 
 def _begun(verb: Callable[..., Booking]) -> Callable[[PrivateLink], Booking]:
@@ -65,6 +89,10 @@ def _of_event_type(verb: Callable[..., object], **options: object) -> Callable[[
     return lambda link: verb(event_type=link.event_type, **options)
 
 
+def _of_list(verb: Callable[..., object]) -> Callable[[PrivateLink], object]:
+    return lambda link: verb(host=link.event_type.host, link_ids=[link.pk])
+
+
 def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]:
     return lambda link: verb(schedule=link.event_type.schedule)
 
@@ -75,12 +103,27 @@ def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]
         pytest.param(_book, [HOST, LINK], id="book"),
         pytest.param(_cancelled(cancel_by_invitee), [HOST, LINK, BOOKING], id="cancel by invitee"),
         pytest.param(_cancelled(cancel_by_host, gives_use_back=True), [HOST, LINK, BOOKING], id="cancel by host"),
-        pytest.param(_begun(mark_no_show), [HOST], id="mark no-show"),
+        pytest.param(_answered(confirm_booking), [HOST, LINK, BOOKING], id="confirm"),
+        pytest.param(_answered(decline_booking), [HOST, LINK, BOOKING], id="decline"),
+        pytest.param(_rescheduled(reschedule_by_invitee), [HOST, LINK, BOOKING], id="reschedule by invitee"),
+        pytest.param(_rescheduled(reschedule_by_host), [HOST, LINK, BOOKING], id="reschedule by host"),
+        pytest.param(_begun(mark_no_show), [HOST, LINK, BOOKING], id="mark no-show"),
         pytest.param(_of_event_type(save_advanced_tab, private_links_enabled=False), [HOST, LINK], id="Advanced tab"),
         pytest.param(lambda link: links.pause_link(link=link), [HOST, LINK], id="pause"),
         pytest.param(lambda link: links.replace_hash(link=link), [HOST, LINK], id="new URL"),
+        pytest.param(lambda link: reviving.end_link(link=link), [HOST, LINK], id="end link"),
+        pytest.param(
+            lambda link: reviving.extend_link(link=link, shown=link.expires_at), [HOST, LINK], id="extend link"
+        ),
+        pytest.param(lambda link: reviving.allow_one_more_use(link=link, shown=5), [HOST, LINK], id="one more use"),
+        pytest.param(lambda link: reviving.remove_expiry(link=link), [HOST, LINK], id="remove expiry"),
+        pytest.param(lambda link: reviving.remove_limit_of_uses(link=link), [HOST, LINK], id="remove limit of uses"),
         pytest.param(lambda link: links.duplicate_link(link=link), [HOST, LINK], id="duplicate link"),
+        pytest.param(_send, [HOST, LINK], id="send link"),
         pytest.param(lambda link: links.delete_links(links=[link]), [HOST, LINK], id="delete link"),
+        pytest.param(_of_list(bulk.pause_links), [HOST, LINK], id="pause in the list"),
+        pytest.param(_of_list(bulk.resume_links), [HOST, LINK], id="resume in the list"),
+        pytest.param(_of_list(bulk.delete_own_links), [HOST, LINK], id="delete in the list"),
         pytest.param(_of_event_type(delete_event_type), [HOST, LINK], id="delete event type"),
         pytest.param(
             _of_event_type(event_types.set_visibility, visibility=Visibility.PRIVATE), [HOST], id="visibility"

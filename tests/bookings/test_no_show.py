@@ -73,7 +73,7 @@ def test_meeting_that_has_not_begun_is_no_no_show(booking: Booking, database_clo
 @pytest.mark.parametrize("status", [BookingStatus.CANCELLED, BookingStatus.PENDING])
 def test_meeting_that_does_not_take_place_is_no_no_show(booking: Booking, status: BookingStatus) -> None:
     cancelled_at = NOW if status == BookingStatus.CANCELLED else None
-    Booking.objects.update(status=status, cancelled_at=cancelled_at)
+    Booking.objects.update(status=status, confirmed_at=None, cancelled_at=cancelled_at)
 
     with pytest.raises(NotMarkableError):
         mark_no_show(booking=booking)

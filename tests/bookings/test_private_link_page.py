@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Booking
-from eventtypes.models import EventType, Visibility
+from eventtypes.models import EventType
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import NOW, START, booking_fields
 from tests.bookings.queries import count_queries
@@ -327,22 +327,6 @@ def test_former_slug_books(client: Client, link: PrivateLink) -> None:
     answer = client.post(address, booking_fields())
 
     assert (answer.status_code, Booking.objects.count()) == (302, 1)
-
-
-def test_private_event_type_is_booked_through_its_links_only(client: Client, link: PrivateLink) -> None:
-    EventType.objects.update(visibility=Visibility.PRIVATE)
-    of_another_type = PrivateLinkFactory(event_type=EventTypeFactory(host=link.event_type.host, title="Lunch"))
-
-    other_routes = [
-        "/ada/discovery-call/",
-        f"/d/{of_another_type.hash}/discovery-call",
-        f"/d/{expire(PrivateLinkFactory(event_type=link.event_type)).split('/')[2]}/discovery-call",
-    ]
-
-    assert client.get(link.get_absolute_url()).status_code == 200
-    assert [client.get(route).status_code for route in other_routes] == [404, 404, 404]
-    assert [client.post(route, booking_fields()).status_code for route in other_routes] == [404, 404, 404]
-    assert "Discovery call" not in client.get("/ada/").text
 
 
 def rename(event_type: EventType, slug: str) -> None:

@@ -111,37 +111,6 @@ def test_event_type_is_open_by_its_visibility(
     assert client.get("/ada/discovery-call/").status_code == status
 
 
-def test_private_event_type_answers_like_an_unknown_slug(client: Client, event_type: EventType) -> None:
-    event_type.visibility = Visibility.PRIVATE
-    event_type.save()
-
-    private, unknown = client.get("/ada/discovery-call/"), client.get("/ada/unknown/")
-
-    assert (private.status_code, private.content) == (unknown.status_code, unknown.content)
-    assert dict(private.headers) == dict(unknown.headers)
-
-
-def test_private_event_type_is_not_booked(client: Client, event_type: EventType) -> None:
-    event_type.visibility = Visibility.PRIVATE
-    event_type.save()
-
-    answer = client.post("/ada/discovery-call/", booking_fields())
-
-    assert (answer.status_code, Booking.objects.count()) == (404, 0)
-
-
-def test_form_sent_again_after_the_type_was_made_private_leads_to_its_booking(
-    client: Client, event_type: EventType
-) -> None:
-    fields = booking_fields()
-    first = client.post("/ada/discovery-call/", fields)
-    EventType.objects.update(visibility=Visibility.PRIVATE)
-
-    second = client.post("/ada/discovery-call/", fields)
-
-    assert second.headers["Location"] == first.headers["Location"]
-
-
 def test_former_slug_leads_to_the_present_one(client: Client, event_type: EventType) -> None:
     rename(event_type, "first-call")
 
@@ -167,22 +136,6 @@ def test_current_slug_beats_a_former_one(client: Client, event_type: EventType) 
 
     assert answer.status_code == 200
     assert "The new one" in answer.text
-
-
-def test_former_slug_leads_only_to_what_is_open(client: Client, event_type: EventType) -> None:
-    rename(event_type, "first-call")
-    EventType.objects.update(visibility=Visibility.PRIVATE)
-
-    assert client.get("/ada/discovery-call/").status_code == 404
-
-
-def test_slug_that_a_private_event_type_has_is_unknown_also_if_another_had_it(
-    client: Client, event_type: EventType
-) -> None:
-    rename(event_type, "first-call")
-    EventTypeFactory(host=event_type.host, slug="discovery-call", visibility=Visibility.PRIVATE)
-
-    assert client.get("/ada/discovery-call/").status_code == 404
 
 
 def test_slug_taken_back_leads_nowhere_else(client: Client, event_type: EventType) -> None:

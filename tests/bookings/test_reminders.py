@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from bookings.models import Booking, BookingEventKind, BookingStatus, Party, Reminder
+from bookings.models import Booking, BookingStatus, Reminder
 from bookings.periodic import queue_reminders
 from bookings.services.cancelling import cancel_by_invitee
-from bookings.services.history import remember
+from bookings.services.confirming import confirm_booking
 from bookings.services.reminders import queue_due_reminders
+from bookings.services.rescheduling import reschedule_by_invitee
 from bookings.tasks import send_booking_mail
 from eventtypes.models import EventType
 from privatelinks.services.event_types import delete_event_type
@@ -26,6 +27,7 @@ from tests.factories import BookingFactory
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+FOUR_DAYS_LATER = START + 4 * DAY
 BOTH = [("host", 60), ("invitee", 60)]
 
 
@@ -54,14 +56,6 @@ def newly_queued() -> list[tuple[str, int]]:
 
 def reminders_in_queue() -> list[ProcrastinateJob]:
     return list(ProcrastinateJob.objects.filter(task_name=send_booking_mail.name, args__kind="reminder").order_by("pk"))
-
-
-def move(booking: Booking, starts_at: datetime, now: datetime) -> None:
-    """Give the booking another time, as rescheduling does."""
-    booking.starts_at, booking.ends_at = starts_at, starts_at + timedelta(minutes=30)
-    booking.ics_sequence += 1
-    booking.save()
-    remember(booking, BookingEventKind.RESCHEDULED, now, by=Party.INVITEE)
 
 
 # --- When ----------------------------------------------------------------------------------------------------------
@@ -108,21 +102,27 @@ def test_what_is_booked_after_the_reminders_time_has_none(
     assert queue_at(START - timedelta(minutes=30), database_clock) == queued
 
 
-@pytest.mark.parametrize("kind", [BookingEventKind.CONFIRMED, BookingEventKind.RESCHEDULED])
-def test_what_is_decided_after_the_reminders_time_has_none(
-    booking: Booking, database_clock: DatabaseClock, kind: BookingEventKind
-) -> None:
-    remember(booking, kind, START - timedelta(minutes=50), by=Party.HOST)
+def test_what_is_moved_after_the_reminders_time_has_none(booking: Booking, database_clock: DatabaseClock) -> None:
+    database_clock.set(START - 2 * HOUR + timedelta.resolution)
+    reschedule_by_invitee(booking=booking, starts_at=START - HOUR)
+
+    assert queue_at(START - HOUR - timedelta(minutes=30), database_clock) == []
+
+
+def test_what_is_confirmed_after_the_reminders_time_has_none(booking: Booking, database_clock: DatabaseClock) -> None:
+    Booking.objects.update(status=BookingStatus.PENDING, confirmed_at=None)
+    database_clock.set(START - timedelta(minutes=50))
+    confirm_booking(booking=booking)
 
     assert queue_at(START - timedelta(minutes=30), database_clock) == []
 
 
 def test_rescheduled_meeting_has_reminders_for_its_new_time(booking: Booking, database_clock: DatabaseClock) -> None:
     queue_at(START - HOUR, database_clock)
-    move(booking, START + 2 * DAY, START - HOUR)
+    reschedule_by_invitee(booking=booking, starts_at=FOUR_DAYS_LATER)
 
-    assert queue_at(START + DAY, database_clock) == [("host", 1440), ("invitee", 1440)]
-    assert queue_at(START + 2 * DAY - HOUR, database_clock) == BOTH
+    assert queue_at(FOUR_DAYS_LATER - DAY, database_clock) == [("host", 1440), ("invitee", 1440)]
+    assert queue_at(FOUR_DAYS_LATER - HOUR, database_clock) == BOTH
 
 
 @pytest.mark.parametrize("status", [BookingStatus.PENDING, BookingStatus.CANCELLED])
@@ -130,7 +130,7 @@ def test_only_confirmed_meetings_have_reminders(
     booking: Booking, database_clock: DatabaseClock, status: BookingStatus
 ) -> None:
     cancelled_at = NOW if status == BookingStatus.CANCELLED else None
-    Booking.objects.update(status=status, cancelled_at=cancelled_at)
+    Booking.objects.update(status=status, confirmed_at=None, cancelled_at=cancelled_at)
 
     assert queue_at(START - HOUR, database_clock) == []
 
@@ -181,7 +181,7 @@ def cancel(booking: Booking, clock: DatabaseClock) -> None:
 
 
 def reschedule(booking: Booking, clock: DatabaseClock) -> None:
-    move(booking, START + DAY, START - HOUR)
+    reschedule_by_invitee(booking=booking, starts_at=FOUR_DAYS_LATER)
 
 
 def begin(booking: Booking, clock: DatabaseClock) -> None:

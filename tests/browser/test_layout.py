@@ -1,5 +1,6 @@
 """What only a layout can show: long words stay on the page, and what has the focus or is chosen is in sight."""
 
+import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -20,10 +21,15 @@ def link(transactional_db: None) -> PrivateLink:
     host = HostFactory(username="ada", name="W" * 100, welcome="w" * 300)
     schedule = ScheduleFactory(host=host, name="N" * 60)
     event_type = EventTypeFactory(host=host, schedule=schedule, title="T" * 80, slug="intro", location="L" * 100)
-    link: PrivateLink = PrivateLinkFactory(event_type=event_type, name="P" * 100)
+    link: PrivateLink = PrivateLinkFactory(event_type=event_type, name="P" * 100, batch=uuid.UUID(int=1))
     switch_feed_on(host=host)
     BookingFactory(
-        event_type=event_type, private_link=link, private_link_name=link.name, holds_use=True, invitee_name="I" * 100
+        event_type=event_type,
+        private_link=link,
+        private_link_name=link.name,
+        holds_use=True,
+        invitee_name="I" * 100,
+        status="pending",
     )
     return link
 
@@ -41,12 +47,20 @@ def phone(open_page: OpenPage, link: PrivateLink, site: str) -> Page:
 def addresses(link: PrivateLink) -> list[str]:
     """Return those of the pages that show names."""
     event_type, booking = link.event_type, link.bookings.get()
-    tabs = [f"/event-types/{event_type.pk}/{tab}/" for tab in ("setup", "availability", "limits", "advanced")]
-    bookings = ["/bookings/upcoming/", f"/bookings/{booking.uid}/", f"/bookings/{booking.uid}/cancel/"]
+    tabs = ("setup", "availability", "limits", "advanced", "advanced/several")
+    of_event_type = [f"/event-types/{event_type.pk}/{tab}/" for tab in tabs]
+    actions = ("", "cancel/", "decline/", "reschedule/")
+    bookings = ["/bookings/upcoming/", "/bookings/pending/", *[f"/bookings/{booking.uid}/{path}" for path in actions]]
     schedules = ["/availability/", f"/availability/{event_type.schedule.pk}/"]
-    links = ["/private-links/", f"/private-links/{link.pk}/", f"/private-links/{link.pk}/delete/"]
-    of_invitees = ["/ada/", link.get_absolute_url(), f"/booking/{booking.uid}/", f"/booking/{booking.uid}/cancel/"]
-    return ["/event-types/", *tabs, *bookings, *schedules, *links, "/settings/calendar-feed/", *of_invitees]
+    links = ["/private-links/", *[f"/private-links/{link.pk}/{path}" for path in ("", "delete/", "end/")]]
+    links += [f"/private-links/together/{link.batch}/"]
+    of_invitees = [
+        "/ada/",
+        link.get_absolute_url(),
+        *[f"/booking/{booking.uid}/{path}" for path in actions if path != "decline/"],
+    ]
+    settings = ["/settings/profile/", "/settings/notifications/", "/settings/calendar-feed/"]
+    return ["/event-types/", *of_event_type, *bookings, *schedules, *links, *settings, *of_invitees]
 
 
 def test_long_words_stay_on_the_page(phone: Page, link: PrivateLink) -> None:
@@ -79,8 +93,16 @@ def test_current_tab_is_in_sight(phone: Page, link: PrivateLink) -> None:
     expect(phone.get_by_role("link", name="Advanced", exact=True)).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.parametrize("width", [320, 390, 500, 544])
+def test_last_tab_is_in_sight_on_every_phone(phone: Page, width: int) -> None:
+    phone.set_viewport_size({"width": width, "height": 800})
+    phone.goto("/settings/notifications/")
+
+    expect(phone.get_by_role("link", name="Notifications", exact=True)).to_be_in_viewport(ratio=1)
+
+
 def test_link_of_a_booking_is_a_target_for_a_finger(phone: Page, link: PrivateLink) -> None:
-    phone.goto("/bookings/upcoming/")
+    phone.goto("/bookings/pending/")
 
     box = phone.get_by_role("link", name=link.name).bounding_box()
     assert box is not None

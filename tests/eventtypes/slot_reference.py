@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from eventtypes.booking_window import BusinessDays, CalendarDays, DateRange
+from eventtypes.booking_window import BookingWindow, BusinessDays, CalendarDays, DateRange, Within
 from eventtypes.opening_hours import OpeningHours
 from eventtypes.slot_rules import Busy, Slot, SlotRules
 
@@ -35,7 +35,7 @@ def reference_slots(
         and all(_far_enough(candidate, rules, meeting) for meeting in busy)
         and candidate >= now + rules.minimum_notice
         and candidate > now
-        and _in_booking_window(_date(candidate, zone), rules, _date(now, zone))
+        and _in_booking_window(_date(candidate, zone), rules.booking_window, _date(now, zone))
         and _within_limits(_date(candidate, zone), rules, [meeting for meeting in busy if meeting.counts], zone)
     ]
 
@@ -92,16 +92,18 @@ def _far_enough(start: datetime, rules: SlotRules, meeting: Busy) -> bool:
     return ends_in_time or starts_in_time
 
 
-def _in_booking_window(day: date, rules: SlotRules, today: date) -> bool:
+def _in_booking_window(day: date, window: BookingWindow, today: date) -> bool:
     if day > _two_years_after(today):
         return False
-    match rules.booking_window:
+    match window:
         case CalendarDays(ahead):
             return day <= today + ahead * DAY
         case BusinessDays(ahead):
             return _allows_business_days(day, ahead, today)
         case DateRange(first, last):
             return first <= day <= last
+        case Within(whole, first, last):
+            return _in_booking_window(day, whole, today) and (first or day) <= day <= (last or day)
         case _:
             return True
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from eventtypes.booking_window import BookingWindow, BusinessDays, CalendarDays, DateRange, Unlimited
+from eventtypes.booking_window import BookingWindow, BusinessDays, CalendarDays, DateRange, Unlimited, Within
 from eventtypes.intervals import Interval
 from eventtypes.opening_hours import DateHours, OpeningHours, WallWindow, WeeklyWindow
 from eventtypes.slot_engine import find_slots
@@ -93,12 +93,13 @@ def opening_hours(draw: st.DrawFn, zone: ZoneInfo, day: date) -> OpeningHours:
 
 def booking_windows(day: date) -> st.SearchStrategy[BookingWindow]:
     near = st.integers(-3, 6).map(lambda days: day + timedelta(days=days))
-    return (
+    whole = (
         st.just(Unlimited())
         | st.builds(CalendarDays, st.integers(0, 8))
         | st.builds(BusinessDays, st.integers(0, 8))
         | st.builds(DateRange, near, near)
     )
+    return whole | st.builds(Within, whole, st.none() | near, st.none() | near)
 
 
 @st.composite

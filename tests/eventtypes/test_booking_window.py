@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from eventtypes.booking_window import BookingWindow, BusinessDays, CalendarDays, DateRange, Unlimited, bookable_days
+from eventtypes.booking_window import (
+    BookingWindow,
+    BusinessDays,
+    CalendarDays,
+    DateRange,
+    Unlimited,
+    Within,
+    bookable_days,
+)
 
 THURSDAY = date(2026, 12, 3)
 FRIDAY = date(2026, 12, 4)
@@ -64,6 +72,38 @@ def test_date_range_is_what_is_left_of_it(window: DateRange, days: tuple[date, d
     [DateRange(date.min, date.min), DateRange(date(2026, 1, 1), date(2026, 12, 2)), DateRange(date.max, date.max)],
 )
 def test_date_range_over_or_far_away_leaves_no_day(window: DateRange) -> None:
+    first, last = bookable_days(window, THURSDAY)
+
+    assert first > last
+
+
+@pytest.mark.parametrize(
+    ("window", "days"),
+    [
+        (Within(CalendarDays(60)), (THURSDAY, date(2027, 2, 1))),
+        (Within(CalendarDays(60), FRIDAY, SUNDAY), (FRIDAY, SUNDAY)),
+        (Within(CalendarDays(60), first=FRIDAY), (FRIDAY, date(2027, 2, 1))),
+        (Within(CalendarDays(60), last=FRIDAY), (THURSDAY, FRIDAY)),
+        (Within(CalendarDays(1), date(2026, 1, 1), SUNDAY), (THURSDAY, FRIDAY)),
+        (Within(BusinessDays(1), last=date.max), (THURSDAY, FRIDAY)),
+        (Within(DateRange(SATURDAY, SUNDAY), FRIDAY, SATURDAY), (SATURDAY, SATURDAY)),
+        (Within(Unlimited(), last=date.max), (THURSDAY, date(2028, 12, 3))),
+    ],
+)
+def test_dates_of_ones_own_leave_less_and_never_more(window: Within, days: tuple[date, date]) -> None:
+    assert bookable_days(window, THURSDAY) == days
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        Within(CalendarDays(60), last=date(2026, 12, 2)),
+        Within(CalendarDays(1), first=SATURDAY),
+        Within(DateRange(FRIDAY, FRIDAY), SATURDAY, SUNDAY),
+        Within(Unlimited(), first=date.max),
+    ],
+)
+def test_dates_of_ones_own_outside_the_window_leave_no_day(window: Within) -> None:
     first, last = bookable_days(window, THURSDAY)
 
     assert first > last

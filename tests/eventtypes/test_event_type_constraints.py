@@ -34,6 +34,7 @@ def dates(first: date | None, last: date | None) -> dict[str, Any]:
     ("values", "constraint", "message"),
     [
         ({"slug": "In tro"}, "slug_well_formed", "Use small letters, digits and hyphens in the URL."),
+        ({"change_notice_hours": 8785}, "change_notice_possible", "The notice for changes must be at most 366 days."),
         ({"duration_minutes": 0}, "duration_possible", DURATION),
         ({"duration_minutes": 1441}, "duration_possible", DURATION),
         ({"duration_options": [15, 0]}, "other_durations_possible", OTHER_DURATIONS),

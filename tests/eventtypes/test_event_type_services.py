@@ -226,6 +226,9 @@ class TestDuplicate:
             location="Phone",
             duration_options=[15],
             reminder_minutes=[60],
+            requires_confirmation=True,
+            invitees_may_cancel=False,
+            change_notice_hours=24,
         )
         change_limits(event_type=original, limits=LIMITS)
         own = {"id", "title", "slug", "former_slugs", "position", "created_at", "private_links_enabled"}

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import connection
 from django.db.models import BaseConstraint, Model
 
-from bookings.models import Booking
+from bookings.models import Booking, Move
 from privatelinks.models import PrivateLink
 
 type Guards = list[tuple[type[Model], str]]
@@ -14,6 +14,7 @@ type Guards = list[tuple[type[Model], str]]
 GUARDS: Guards = [
     (PrivateLink, "private_link_not_used_more_than_allowed"),
     (Booking, "booking_host_not_booked_twice"),
+    (Move, "move_changes_a_booking_once"),
 ]
 
 

@@ -1,15 +1,11 @@
 """Mail that the worker sends to a real mail server: each one arrives, also when the server refuses or is away."""
 
-import os
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -22,7 +18,8 @@ from tests.bookings.queued_mails import empty_queue
 from tests.clock import DatabaseClock
 from tests.factories import EventTypeFactory
 from tests.faults.mail_server import Mailbox, mail_server
-from tests.live_site import PROJECT, database_url, free_port
+from tests.faults.worker import let_the_wait_pass, work
+from tests.live_site import free_port
 
 
 @pytest.fixture
@@ -87,23 +84,6 @@ def test_reminder_that_is_due_is_delivered_once(booking: Booking, database_clock
 
     reminders = [booking_mail(booking, MailKind.REMINDER, party, 0, 60).message() for party in Party]
     assert delivered(mailbox) == sorted((mail["To"], mail["Message-ID"]) for mail in reminders)
-
-
-def work(email_url: str) -> None:
-    """Let the worker do what is due, as `make run` starts it, and end."""
-    subprocess.run(
-        [sys.executable, "manage.py", "procrastinate", "worker", "--one-shot"],
-        cwd=PROJECT,
-        env=os.environ | {"DATABASE_URL": database_url(), "EMAIL_URL": email_url, "LOG_LEVEL": "CRITICAL"},
-        check=True,
-        timeout=60,
-    )
-
-
-def let_the_wait_pass() -> None:
-    """Make the jobs that wait for their next try due."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
 
 
 def jobs() -> list[tuple[str, int]]:

@@ -4,15 +4,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from eventtypes.models import EventType, Visibility
 from privatelinks.admin import MAX_INLINE_LINKS
-from privatelinks.models import LinkState, PrivateLink
+from privatelinks.models import LinkEvent, LinkEventKind, LinkState, PrivateLink
+from privatelinks.services.history import remember
 from privatelinks.services.uses import spend_use
 from tests.factories import BookingFactory, EventTypeFactory, HostFactory, PrivateLinkFactory, ScheduleFactory
 
@@ -47,9 +51,6 @@ def fields_of(response: Any) -> dict[str, Any]:
 
 def _sent(bound: Any) -> dict[str, Any]:
     value = bound.value()
-    if hasattr(bound.field.widget, "decompress"):
-        parts = bound.field.widget.decompress(bound.initial)
-        return {f"{bound.html_name}_{place}": "" if part is None else part for place, part in enumerate(parts)}
     if value is False:
         return {}
     return {bound.html_name: "" if value is None else bound.field.widget.format_value(value) or value}
@@ -59,6 +60,11 @@ def change(client: Client, path: str, **typed: Any) -> Any:
     """Send the change form with what was typed; `links_0_name` stands for the field private_links-0-name."""
     named = {name.replace("links_0_", "private_links-0-"): value for name, value in typed.items()}
     return client.post(path, fields_of(client.get(path)) | named)
+
+
+def act(client: Client, action: str, links: list[PrivateLink], **fields: str) -> Any:
+    """Do the bulk action to the links."""
+    return client.post(LINKS, {"action": action, "_selected_action": [link.pk for link in links]} | fields)
 
 
 def errors_of(response: Any) -> list[str]:
@@ -165,7 +171,7 @@ class TestPrivateLinks:
         [
             ({"max_uses": "2"}, "The link has been used 3 times already. Allow at least as many."),
             ({"max_uses": "0"}, "Allow at least one use, or leave it blank for no limit."),
-            ({"max_uses": "99999999999"}, "Enter 2147483647 or less."),
+            ({"max_uses": "99999999999"}, "Allow at most a million uses, or leave it blank for no limit."),
             (
                 {"expires_on": "2020-01-01"},
                 "This has passed already. Choose a later date, or leave it blank for no limit.",
@@ -176,8 +182,7 @@ class TestPrivateLinks:
             ),
             (
                 {
-                    "opens_at_0": "2999-01-02",
-                    "opens_at_1": "00:00",
+                    "opens_on": "2999-01-02",
                     "expires_on": "2999-01-01",
                 },
                 "The link must open before it expires.",
@@ -187,6 +192,9 @@ class TestPrivateLinks:
                 "This has passed already. Choose a later date, or leave it blank for no limit.",
             ),
             ({"expires_time": "14:00"}, "Choose the date, too."),
+            ({"opens_time": "14:00"}, "Choose the date, too."),
+            ({"opens_on": "0001-01-01"}, "Choose a date from the year 2000 on."),
+            ({"opens_on": "9999-12-31"}, "Choose a date before the year 3000."),
             ({"expires_on": "2999-01-01", "expires_time": "noon"}, "Enter a valid time."),
             ({"name": "x" * 101}, "Use at most 100 characters; this has 101."),
         ],
@@ -222,6 +230,28 @@ class TestPrivateLinks:
         assert "In the time zone Europe/Berlin." in page
         assert stored(link).expires_at == instant
 
+    def test_opening_date_is_typed_as_on_the_hosts_own_pages(self, staff_client: Client) -> None:
+        link = PrivateLinkFactory.create(opens_at=datetime(2998, 8, 31, 22, tzinfo=UTC))
+        path = f"{LINKS}{link.pk}/change/"
+
+        shown = fields_of(staff_client.get(path))
+        change(staff_client, path, opens_on="2999-08-31")
+        by_day = stored(link).opens_at
+        change(staff_client, path, opens_time="14:00")
+
+        assert (shown["opens_on"], shown["opens_time"]) == ("2998-09-01", "")
+        assert by_day == datetime(2999, 8, 30, 22, tzinfo=UTC)
+        assert stored(link).opens_at == datetime(2999, 8, 31, 12, tzinfo=UTC)
+
+    def test_no_date_is_said_to_be_in_another_zone_than_it_is(self, staff_client: Client) -> None:
+        link = PrivateLinkFactory.create()
+
+        page = staff_client.get(f"{LINKS}{link.pk}/change/").text
+
+        assert page.count("In the time zone Europe/Berlin.") == 2
+        # The admin's own script writes below these that they are in UTC.
+        assert ["vDateField" in page, "vTimeField" in page, "In UTC" in page] == [False, False, False]
+
     def test_link_is_added_with_an_expiry_in_the_zone_of_its_event_type(self, staff_client: Client) -> None:
         event_type = EventTypeFactory.create(schedule=ScheduleFactory.create(time_zone="Asia/Tokyo"))
         path = f"{LINKS}add/"
@@ -250,9 +280,131 @@ class TestPrivateLinks:
         assert [stored(link).is_paused for link in [*links, other]] == [is_paused, is_paused, not is_paused]
         assert [str(message) for message in get_messages(response.wsgi_request)] == [f"2 links are {action}d."]
 
+    def test_links_are_ended_now(self, staff_client: Client) -> None:
+        links = [PrivateLinkFactory.create(opens_at=NOW + timedelta(days=1)), PrivateLinkFactory.create()]
+        other = PrivateLinkFactory.create()
+
+        response = act(staff_client, "end", links)
+
+        assert [stored(link).state(timezone.now()) for link in [*links, other]] == ["expired", "expired", "active"]
+        assert [str(message) for message in get_messages(response.wsgi_request)] == ["2 links have ended."]
+
+    @pytest.mark.parametrize(
+        ("action", "was_paused", "kind", "note"),
+        [
+            ("pause", False, "paused", "Paused."),
+            ("resume", True, "resumed", "Resumed."),
+            ("end", False, "ended", "Ended."),
+        ],
+    )
+    def test_bulk_action_is_in_the_links_history_and_in_the_admins_own(
+        self, staff_client: Client, action: str, was_paused: bool, kind: str, note: str
+    ) -> None:
+        links = PrivateLinkFactory.create_batch(2, is_paused=was_paused)
+
+        act(staff_client, action, links)
+
+        assert list(LinkEvent.objects.order_by("pk").values_list("private_link", "kind")) == [
+            (link.pk, kind) for link in sorted(links, key=lambda link: -link.pk)
+        ]
+        logged = LogEntry.objects.values_list("object_id", "action_flag", "change_message")
+        assert set(logged) == {(str(link.pk), CHANGE, note) for link in links}
+
+    def test_deleting_in_bulk_is_in_the_admins_own_history(self, staff_client: Client) -> None:
+        links = PrivateLinkFactory.create_batch(2)
+
+        staff_client.post(
+            LINKS, {"action": "delete_selected", "_selected_action": [link.pk for link in links], "post": "yes"}
+        )
+
+        logged = LogEntry.objects.values_list("object_id", "action_flag")
+        assert set(logged) == {(str(link.pk), DELETION) for link in links}
+
+    @pytest.mark.parametrize("action", ["pause", "resume", "end", "delete_selected"])
+    def test_bulk_action_takes_the_locks_of_hosts_before_those_of_links(
+        self, staff_client: Client, action: str
+    ) -> None:
+        # Made in the order that is not the hosts'.
+        hosts = HostFactory.create_batch(2)
+        links = [PrivateLinkFactory.create(event_type__host=host, is_paused=action == "resume") for host in hosts[::-1]]
+
+        with CaptureQueriesContext(connection) as queries:
+            act(staff_client, action, links, post="yes")
+
+        locks = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
+        tables = ["host" if 'FROM "eventtypes_host"' in lock else "link" for lock in locks]
+        if action == "delete_selected":
+            assert tables == ["host", "host", "link"]
+            assert [str(host.pk) in lock for host, lock in zip(hosts, locks, strict=False)] == [True, True]
+        else:
+            # Each link is a transaction of its own, so that none waits with another's locks in hand.
+            assert tables == ["host", "link"] * 2
+
+    @pytest.mark.parametrize("permission", ["view", "change"])
+    def test_bulk_actions_need_the_permission_to_change(self, client: Client, permission: str) -> None:
+        link = PrivateLinkFactory.create()
+        staff = HostFactory.create(is_staff=True)
+        staff.user_permissions.set(Permission.objects.filter(codename=f"{permission}_privatelink"))
+        client.force_login(staff)
+
+        act(client, "end", [link])
+
+        assert (stored(link).expires_at is not None) is (permission == "change")
+
+    def test_changes_are_remembered_in_the_links_history(self, staff_client: Client) -> None:
+        link = PrivateLinkFactory.create(name="Old", max_uses=5)
+
+        change(staff_client, f"{LINKS}{link.pk}/change/", name="New", max_uses="", is_paused="on")
+
+        events = LinkEvent.objects.filter(private_link=link).order_by("pk").values_list("kind", "changes")
+        assert list(events) == [("paused", {}), ("changed", {"max_uses": [5, None], "name": ["Old", "New"]})]
+
+    def test_untouched_form_is_not_remembered(self, staff_client: Client) -> None:
+        link = PrivateLinkFactory.create(expires_at=YESTERDAY, opens_at=YESTERDAY - timedelta(days=1), usage_count=1)
+
+        change(staff_client, f"{LINKS}{link.pk}/change/")
+
+        assert LinkEvent.objects.count() == 0
+
+    def test_page_tells_what_happened_to_the_link_to_be_looked_at_only(self, staff_client: Client) -> None:
+        link = PrivateLinkFactory.create(max_uses=5)
+        change(staff_client, f"{LINKS}{link.pk}/change/", name="<b>New</b>", max_uses="")
+
+        page = staff_client.get(f"{LINKS}{link.pk}/change/").text
+
+        assert "(Europe/Berlin)<br>Settings changed; Name: from" in page
+        assert "to “&lt;b&gt;New&lt;/b&gt;”; Number of allowed uses: from 5 to no limit</li>" in page
+        assert page.count("(Europe/Berlin)<br>") == 2
+        assert "Created</li>" in page
+
+    def test_page_tells_the_newest_fifty_things(self, staff_client: Client) -> None:
+        link = PrivateLinkFactory.create()
+        for place in range(60):
+            remember(link, LinkEventKind.SENT, NOW + timedelta(minutes=place), recipient=f"{place}@example.com")
+
+        page = staff_client.get(f"{LINKS}{link.pk}/change/").text
+
+        assert ["Sent to 59@example.com" in page, "Sent to 10@example.com" in page] == [True, True]
+        assert ["Sent to 9@example.com" in page, "Created</li>" in page] == [False, False]
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_page_needs_the_same_queries_for_any_number_of_events(
+        self, staff_client: Client, number: int, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        link = PrivateLinkFactory.create()
+        for _ in range(number):
+            remember(link, LinkEventKind.PAUSED, NOW)
+        # Afterwards, Django knows the types of content.
+        staff_client.get(f"{LINKS}{link.pk}/change/")
+
+        # The session, the user, the link, what happened to it, and both ends of the transaction.
+        with django_assert_num_queries(6):
+            staff_client.get(f"{LINKS}{link.pk}/change/")
+
     @pytest.mark.parametrize("in_bulk", [True, False])
     def test_deleting_keeps_the_bookings(self, staff_client: Client, in_bulk: bool) -> None:
         link = PrivateLinkFactory.create(name="Beta")
+        remember(link, LinkEventKind.PAUSED, NOW)
         booking = BookingFactory.create(
             event_type=link.event_type, private_link=link, private_link_name="Beta", holds_use=True
         )
@@ -353,6 +505,8 @@ class TestEventTypes:
         ]
         booking.refresh_from_db()
         assert (booking.private_link, booking.holds_use) == (None, False)
+        (changes,) = LinkEvent.objects.values_list("changes", flat=True)
+        assert changes == {"name": ["Old", "Renamed"], "expires_at": [None, "2999-08-31T12:00:00+00:00"]}
 
     def test_refused_link_stores_nothing_at_all(self, staff_client: Client) -> None:
         event_type = EventTypeFactory.create(title="Old")

@@ -1,4 +1,4 @@
-"""The Advanced tab over HTTP: what it shows, what it stores, and what it does with forms that are old or made up."""
+"""What the Advanced tab shows, and what it stores."""
 
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -8,51 +8,36 @@ import pytest
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.test import Client
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from eventtypes.models import EventType, Host, Visibility
-from privatelinks.forms.advanced_tab import MAX_NEW_ROWS, MAX_ROWS, MAX_STORED_ROWS
-from privatelinks.models import PrivateLink
-from privatelinks.services.uses import spend_use
+from privatelinks.forms.advanced_tab import MAX_NEW_ROWS, MAX_STORED_ROWS
+from privatelinks.models import LinkState, PrivateLink
 from tests.factories import EventTypeFactory, PrivateLinkFactory, ScheduleFactory
+from tests.privatelinks.advanced_tab import opened, save, stored, url_of
 from tests.privatelinks.forms_of_a_page import fields_of
 
 NOW = datetime.now(UTC)
-TOMORROW, YESTERDAY = NOW + timedelta(days=1), NOW - timedelta(days=1)
-PASSED = "This has passed already. Choose a later date, or leave it blank for no limit."
-GONE = "This link has been deleted meanwhile, so your changes to it cannot be saved. Delete the row to go on."
+TOMORROW = NOW + timedelta(days=1)
+YESTERDAY = NOW - timedelta(days=1)
+EVERYTHING = {
+    "max_uses": 5,
+    "opens_at": datetime(2999, 8, 1, 7, 30, tzinfo=UTC),
+    "expires_at": datetime(2999, 8, 31, 7, 30, tzinfo=UTC),
+    "is_paused": True,
+    "returns_uses": True,
+}
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def event_type(host: Host) -> EventType:
-    event_type: EventType = EventTypeFactory.create(host=host, title="Discovery call", slug="discovery-call")
-    return event_type
-
-
-def url_of(event_type: EventType) -> str:
-    return f"/event-types/{event_type.pk}/advanced/"
-
-
-def opened(client: Client, event_type: EventType) -> dict[str, str]:
-    """Open the tab and return the fields of its form as they are sent untouched."""
-    return fields_of(client.get(url_of(event_type)).text, having="visibility")
-
-
-def save(client: Client, event_type: EventType, fields: dict[str, str], **typed: str) -> Any:
-    """Save the tab with what was typed; `links_0_name` stands for the field links-0-name."""
-    named = {name.replace("links_0_", "links-0-").replace("links_1_", "links-1-"): text for name, text in typed.items()}
-    return client.post(url_of(event_type), fields | named)
-
-
-def errors_of(response: Any) -> list[dict[str, list[str]]]:
-    return [dict(form.errors) for form in response.context["form"].links.forms]
-
-
-def stored(link: PrivateLink) -> PrivateLink:
-    return PrivateLink.objects.get(pk=link.pk)
+def settings_of_bookings(event_type: EventType) -> tuple[bool, bool, bool, int]:
+    return (
+        event_type.requires_confirmation,
+        event_type.invitees_may_reschedule,
+        event_type.invitees_may_cancel,
+        event_type.change_notice_hours,
+    )
 
 
 class TestShowing:
@@ -85,6 +70,38 @@ class TestShowing:
         assert "until the end of 31 Aug 2999 (Europe/Berlin)" in page
         assert f'value="{settings.SITE_URL}/d/{link.hash}/discovery-call"' in page
         assert 'aria-label="URL of Beta"' in page
+
+    def test_row_tells_from_when_it_is_open_and_that_uses_come_back(
+        self, host_client: Client, event_type: EventType
+    ) -> None:
+        opens_at = datetime(2999, 8, 30, 22, tzinfo=UTC)
+        PrivateLinkFactory.create(event_type=event_type, opens_at=opens_at, returns_uses=True, is_paused=True)
+
+        [row] = host_client.get(url_of(event_type)).context["rows"]
+
+        assert [fact.text for fact in row.line.facts] == [
+            "1 of 1 use left",
+            "uses come back on cancellation",
+            "from 31 Aug 2999 (Europe/Berlin)",
+            "paused",
+        ]
+
+    @pytest.mark.parametrize(
+        ("opens_at", "day", "time"),
+        [
+            (datetime(2999, 8, 30, 22, tzinfo=UTC), "2999-08-31", ""),
+            (datetime(2999, 8, 31, 12, tzinfo=UTC), "2999-08-31", "14:00"),
+            (None, "", ""),
+        ],
+    )
+    def test_opening_date_is_in_the_fields_as_it_was_typed(
+        self, host_client: Client, event_type: EventType, opens_at: datetime | None, day: str, time: str
+    ) -> None:
+        PrivateLinkFactory.create(event_type=event_type, opens_at=opens_at)
+
+        fields = opened(host_client, event_type)
+
+        assert (fields["links-0-opens_on"], fields["links-0-opens_time"]) == (day, time)
 
     def test_names_are_text(self, host_client: Client, event_type: EventType) -> None:
         PrivateLinkFactory.create(event_type=event_type, name="<script>alert(1)</script>")
@@ -175,6 +192,22 @@ class TestShowing:
 
         assert most < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
 
+    def test_tab_with_every_row_filled_in_can_be_sent(self, host_client: Client, event_type: EventType) -> None:
+        PrivateLinkFactory.create_batch(MAX_STORED_ROWS, event_type=event_type, **EVERYTHING)
+        fields = opened(host_client, event_type)
+        row = {name: value for name, value in fields.items() if name.removeprefix("initial-").startswith("links-0-")}
+        for number in range(MAX_STORED_ROWS, MAX_STORED_ROWS + MAX_NEW_ROWS):
+            fields |= {name.replace("links-0-", f"links-{number}-"): value for name, value in row.items()}
+            fields |= {f"links-{number}-id": "", f"links-{number}-name": "new"}
+        fields["links-TOTAL_FORMS"] = str(MAX_STORED_ROWS + MAX_NEW_ROWS)
+
+        response = save(host_client, event_type, fields)
+
+        assert response.status_code == HTTPStatus.FOUND
+        values = event_type.private_links.values_list("max_uses", "opens_at", "expires_at", "is_paused", "returns_uses")
+        assert list(values) == [tuple(EVERYTHING.values())] * 60
+        assert event_type.private_links.filter(name="new").count() == 10
+
 
 class TestSaving:
     def test_untouched_form_changes_nothing(self, host_client: Client, event_type: EventType) -> None:
@@ -194,13 +227,16 @@ class TestSaving:
             "links_0_name": "Beta",
             "links_0_max_uses": "5",
             "links_0_expires_on": "2999-08-31",
+            "links_0_opens_on": "2999-08-01",
+            "links_0_returns_uses": "on",
             "links_0_is_paused": "on",
         }
 
         response = save(host_client, event_type, opened(host_client, event_type), **typed)
 
         fresh = stored(link)
-        assert (fresh.name, fresh.max_uses, fresh.is_paused) == ("Beta", 5, True)
+        assert (fresh.name, fresh.max_uses, fresh.is_paused, fresh.returns_uses) == ("Beta", 5, True, True)
+        assert fresh.opens_at == datetime(2999, 7, 31, 22, tzinfo=UTC)
         assert fresh.expires_at == datetime(2999, 8, 31, 22, tzinfo=UTC)
         assert [str(message) for message in get_messages(response.wsgi_request)] == ["Saved."]
 
@@ -209,22 +245,55 @@ class TestSaving:
     ) -> None:
         link = PrivateLinkFactory.create(event_type=event_type)
         typed = {"links_0_expires_on": "2999-08-31", "links_0_expires_time": "14:00"}
+        typed |= {"links_0_opens_on": "2999-08-31", "links_0_opens_time": "09:30"}
 
         save(host_client, event_type, opened(host_client, event_type), **typed)
 
+        assert stored(link).opens_at == datetime(2999, 8, 31, 7, 30, tzinfo=UTC)
         assert stored(link).expires_at == datetime(2999, 8, 31, 12, tzinfo=UTC)
 
+    def test_link_may_open_in_the_past_and_is_open(self, host_client: Client, event_type: EventType) -> None:
+        link = PrivateLinkFactory.create(event_type=event_type)
+
+        save(host_client, event_type, opened(host_client, event_type), links_0_opens_on="2020-01-01")
+
+        assert stored(link).opens_at == datetime(2019, 12, 31, 23, tzinfo=UTC)
+        assert stored(link).state(NOW) == LinkState.ACTIVE
+
     @pytest.mark.parametrize(
-        ("field", "attribute"), [("links_0_max_uses", "max_uses"), ("links_0_expires_on", "expires_at")]
+        ("fields", "attribute"),
+        [
+            (["max_uses"], "max_uses"),
+            (["expires_on"], "expires_at"),
+            (["expires_on", "expires_time"], "expires_at"),
+            (["opens_on"], "opens_at"),
+            (["opens_on", "opens_time"], "opens_at"),
+        ],
     )
-    def test_blank_clears_a_limit(self, host_client: Client, event_type: EventType, field: str, attribute: str) -> None:
-        end = datetime(2999, 8, 31, 22, tzinfo=UTC)
-        link = PrivateLinkFactory.create(event_type=event_type, max_uses=5, expires_at=end)
+    def test_blank_clears_a_limit(
+        self, host_client: Client, event_type: EventType, fields: list[str], attribute: str
+    ) -> None:
+        is_timed = len(fields) == 2
+        limits = {
+            "max_uses": 5,
+            "opens_at": datetime(2999, 8, 1, 9 if is_timed else 22, tzinfo=UTC),
+            "expires_at": datetime(2999, 8, 31, 9 if is_timed else 22, tzinfo=UTC),
+        }
+        link = PrivateLinkFactory.create(event_type=event_type, **limits)
 
-        save(host_client, event_type, opened(host_client, event_type), **{field: ""})
+        blank = {f"links_0_{field}": "" for field in fields}
+        save(host_client, event_type, opened(host_client, event_type), **blank)
 
-        cleared = {"max_uses": 5, "expires_at": end} | {attribute: None}
-        assert {"max_uses": stored(link).max_uses, "expires_at": stored(link).expires_at} == cleared
+        assert {field: getattr(stored(link), field) for field in limits} == limits | {attribute: None}
+
+    def test_unticked_box_is_stored(self, host_client: Client, event_type: EventType) -> None:
+        link = PrivateLinkFactory.create(event_type=event_type, returns_uses=True, is_paused=True)
+        fields = opened(host_client, event_type)
+        del fields["links-0-returns_uses"]
+
+        save(host_client, event_type, fields)
+
+        assert (stored(link).returns_uses, stored(link).is_paused) == (False, True)
 
     def test_new_row_makes_a_link_also_if_nothing_was_typed(self, host_client: Client, event_type: EventType) -> None:
         fields = opened(host_client, event_type)
@@ -270,320 +339,56 @@ class TestSaving:
         assert event_type.private_links_enabled is False
         assert stored(link).hash == link.hash
 
+    def test_settings_of_bookings_are_stored(self, host_client: Client, event_type: EventType) -> None:
+        fields = opened(host_client, event_type)
+        del fields["invitees_may_cancel"], fields["invitees_may_reschedule"]
+
+        save(host_client, event_type, fields, requires_confirmation="on", change_notice_hours="24")
+
+        event_type.refresh_from_db()
+        assert settings_of_bookings(event_type) == (True, False, False, 24)
+        shown = opened(host_client, event_type)
+        assert shown["requires_confirmation"] == "on"
+        assert shown["change_notice_hours"] == "24"
+        assert "invitees_may_cancel" not in shown
+
+    def test_untouched_settings_of_bookings_are_not_stored(self, host_client: Client, event_type: EventType) -> None:
+        fields = opened(host_client, event_type)
+        EventType.objects.update(
+            requires_confirmation=True, invitees_may_cancel=False, invitees_may_reschedule=False, change_notice_hours=5
+        )
+
+        save(host_client, event_type, fields, visibility="unlisted")
+
+        event_type.refresh_from_db()
+        assert settings_of_bookings(event_type) == (True, False, False, 5)
+
+    def test_blank_notice_is_none(self, host_client: Client, event_type: EventType) -> None:
+        EventType.objects.update(change_notice_hours=5)
+
+        save(host_client, event_type, opened(host_client, event_type), change_notice_hours="")
+
+        event_type.refresh_from_db()
+        assert event_type.change_notice_hours == 0
+
+    @pytest.mark.parametrize("typed", ["-1", "8785", "1.5", "soon", "\x00"])
+    def test_notice_that_makes_no_sense_is_refused(
+        self, host_client: Client, event_type: EventType, typed: str
+    ) -> None:
+        response = save(
+            host_client, event_type, opened(host_client, event_type), change_notice_hours=typed, visibility="private"
+        )
+
+        event_type.refresh_from_db()
+        assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert list(response.context["form"].errors) == ["change_notice_hours"]
+        assert (event_type.change_notice_hours, event_type.visibility) == (0, Visibility.PUBLIC)
+
     def test_visibility_is_stored(self, host_client: Client, event_type: EventType) -> None:
         save(host_client, event_type, opened(host_client, event_type), visibility="private")
 
         event_type.refresh_from_db()
         assert event_type.visibility == Visibility.PRIVATE
-
-
-class TestRefusing:
-    @pytest.mark.parametrize(
-        ("typed", "errors"),
-        [
-            ({"max_uses": "0"}, {"max_uses": ["Allow at least one use, or leave it blank for no limit."]}),
-            ({"max_uses": "-1"}, {"max_uses": ["Allow at least one use, or leave it blank for no limit."]}),
-            ({"max_uses": "2"}, {"max_uses": ["The link has been used 3 times already. Allow at least as many."]}),
-            ({"max_uses": "1000001"}, {"max_uses": ["Allow at most a million uses, or leave it blank for no limit."]}),
-            ({"max_uses": "9" * 5000}, {"max_uses": ["Enter a whole number."]}),
-            ({"max_uses": "2.0"}, {"max_uses": ["Enter a whole number."]}),
-            ({"max_uses": "five"}, {"max_uses": ["Enter a whole number."]}),
-            ({"expires_on": "2020-01-01"}, {"expires_on": [PASSED]}),
-            ({"expires_on": "0001-01-01"}, {"expires_on": [PASSED]}),
-            ({"expires_on": "9999-12-31"}, {"expires_on": ["Choose a date before the year 3000."]}),
-            ({"expires_on": "2999-12-31"}, {}),
-            ({"expires_on": "soon"}, {"expires_on": ["Enter a valid date."]}),
-            ({"expires_on": "", "expires_time": "14:00"}, {"expires_on": ["Choose the date, too."]}),
-            (
-                {"expires_on": "2999-08-31", "expires_time": "25:00"},
-                {"expires_time": ["Enter a valid time."]},
-            ),
-            ({"name": "x" * 101}, {"name": ["Use at most 100 characters; this has 101."]}),
-            ({"name": "a\x00b"}, {"name": ["Null characters are not allowed."]}),
-        ],
-    )
-    def test_refusal_stands_beside_its_field_and_stores_nothing(
-        self, host_client: Client, event_type: EventType, typed: dict[str, str], errors: dict[str, list[str]]
-    ) -> None:
-        link = PrivateLinkFactory.create(event_type=event_type, name="Old", max_uses=5, usage_count=3)
-        values = {f"links_0_{field}": text for field, text in typed.items()}
-
-        response = save(host_client, event_type, opened(host_client, event_type) | {"visibility": "private"}, **values)
-
-        event_type.refresh_from_db()
-        if not errors:
-            assert response.status_code == HTTPStatus.FOUND
-            return
-        assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-        assert errors_of(response) == [errors]
-        assert (stored(link).name, stored(link).max_uses, stored(link).expires_at) == ("Old", 5, None)
-        assert event_type.visibility == Visibility.PUBLIC
-
-    def test_all_rows_are_judged_at_once_and_nothing_typed_is_lost(
-        self, host_client: Client, event_type: EventType
-    ) -> None:
-        PrivateLinkFactory.create(event_type=event_type, max_uses=5, usage_count=3, expires_at=TOMORROW)
-        PrivateLinkFactory.create(event_type=event_type)
-        typed = {"links_0_max_uses": "1", "links_0_name": "Typed", "links_1_expires_on": "2020-01-01"}
-
-        response = save(host_client, event_type, opened(host_client, event_type), **typed)
-
-        used = "The link has been used 3 times already. Allow at least as many."
-        assert errors_of(response) == [{"max_uses": [used]}, {"expires_on": [PASSED]}]
-        sent_again = fields_of(response.text, having="visibility")
-        assert sent_again["links-0-max_uses"] == "1"
-        assert sent_again["links-0-name"] == "Typed"
-        assert sent_again["links-1-expires_on"] == "2020-01-01"
-        assert sent_again["initial-links-0-max_uses"] == "5"
-
-    def test_row_with_a_refusal_is_folded_out(self, host_client: Client, event_type: EventType) -> None:
-        PrivateLinkFactory.create(event_type=event_type)
-
-        response = save(host_client, event_type, opened(host_client, event_type), links_0_max_uses="0")
-
-        assert '<details class="dialog-fold" open>' in response.text
-        assert 'aria-invalid="true"' in response.text
-        assert "data-unsaved" in response.text
-        assert "Nothing has been saved. Please check what is marked below." in response.text
-
-    def test_unchanged_old_date_does_not_stand_in_the_way(self, host_client: Client, event_type: EventType) -> None:
-        link = PrivateLinkFactory.create(event_type=event_type, expires_at=YESTERDAY)
-
-        save(host_client, event_type, opened(host_client, event_type), links_0_name="Renamed")
-
-        assert (stored(link).name, stored(link).expires_at) == ("Renamed", YESTERDAY)
-
-    @pytest.mark.parametrize("visibility", ["", "secret", "\x00"])
-    def test_visibility_that_does_not_exist_is_refused(
-        self, host_client: Client, event_type: EventType, visibility: str
-    ) -> None:
-        response = save(host_client, event_type, opened(host_client, event_type), visibility=visibility)
-
-        assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-
-    def test_form_without_its_count_of_rows_is_refused(self, host_client: Client, event_type: EventType) -> None:
-        link = PrivateLinkFactory.create(event_type=event_type)
-
-        response = host_client.post(url_of(event_type), {"visibility": "private"})
-
-        assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-        assert "Something of the page was lost on the way. Please open it again." in response.text
-        assert stored(link).hash == link.hash
-
-    @pytest.mark.parametrize("total", ["61", "1000000", "many"])
-    def test_counts_of_rows_that_cannot_be_are_refused(
-        self, host_client: Client, event_type: EventType, total: str
-    ) -> None:
-        fields = opened(host_client, event_type) | {"links-TOTAL_FORMS": total}
-
-        response = save(host_client, event_type, fields)
-
-        assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-        assert event_type.private_links.count() == 0
-
-    def test_row_that_was_counted_but_not_sent_makes_no_link(self, host_client: Client, event_type: EventType) -> None:
-        fields = opened(host_client, event_type) | {"links-TOTAL_FORMS": "3"}
-
-        response = save(host_client, event_type, fields)
-
-        assert response.status_code == HTTPStatus.FOUND
-        assert event_type.private_links.count() == 0
-
-
-class TestTwoAtOnce:
-    def test_use_spent_while_the_form_was_open_is_not_taken_back(
-        self, host_client: Client, event_type: EventType
-    ) -> None:
-        link = PrivateLinkFactory.create(event_type=event_type, max_uses=5)
-        fields = opened(host_client, event_type)
-        spend_use(link, timezone.now())
-
-        save(host_client, event_type, fields, links_0_name="Renamed")
-
-        assert (stored(link).name, stored(link).usage_count) == ("Renamed", 1)
-
-    def test_limit_below_the_uses_spent_while_the_form_was_open_is_refused(
-        self, host_client: Client, event_type: EventType
-    ) -> None:
-        link = PrivateLinkFactory.create(event_type=event_type, max_uses=5)
-        fields = opened(host_client, event_type)
-        PrivateLink.objects.filter(pk=link.pk).update(usage_count=2)
-
-        response = save(host_client, event_type, fields, links_0_max_uses="1")
-
-        assert errors_of(response) == [
-            {"max_uses": ["The link has been used 2 times already. Allow at least as many."]}
-        ]
-
-    def test_what_another_window_saved_is_not_taken_back(self, host_client: Client, event_type: EventType) -> None:
-        link = PrivateLinkFactory.create(event_type=event_type)
-        old, new = opened(host_client, event_type), opened(host_client, event_type)
-
-        save(host_client, event_type, new, links_0_max_uses="9", visibility="unlisted")
-        save(host_client, event_type, old, links_0_name="Renamed")
-
-        event_type.refresh_from_db()
-        assert (stored(link).name, stored(link).max_uses) == ("Renamed", 9)
-        assert event_type.visibility == Visibility.UNLISTED
-
-    def test_change_of_a_link_deleted_meanwhile_is_told_and_nothing_is_stored(
-        self, host_client: Client, event_type: EventType
-    ) -> None:
-        gone = PrivateLinkFactory.create(event_type=event_type, expires_at=TOMORROW)
-        kept = PrivateLinkFactory.create(event_type=event_type, name="Kept")
-        fields = opened(host_client, event_type)
-        PrivateLink.objects.filter(pk=gone.pk).delete()
-
-        response = save(host_client, event_type, fields, links_0_name="Typed", links_1_name="Renamed")
-
-        assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-        assert errors_of(response) == [{"__all__": [GONE]}, {}]
-        assert [row.line.name for row in response.context["rows"]] == ["Typed", "Renamed"]
-        assert [row.is_unfolded for row in response.context["rows"]] == [False, False]
-        assert stored(kept).name == "Kept"
-        again = save(host_client, event_type, fields_of(response.text, having="visibility"), links_0_DELETE="on")
-        assert again.status_code == HTTPStatus.FOUND
-        assert list(event_type.private_links.values_list("name", flat=True)) == ["Renamed"]
-
-    def test_untouched_row_of_a_link_deleted_meanwhile_does_no_harm(
-        self, host_client: Client, event_type: EventType
-    ) -> None:
-        gone = PrivateLinkFactory.create(event_type=event_type, expires_at=TOMORROW)
-        kept = PrivateLinkFactory.create(event_type=event_type)
-        fields = opened(host_client, event_type)
-        PrivateLink.objects.filter(pk=gone.pk).delete()
-
-        save(host_client, event_type, fields, links_1_name="Renamed")
-
-        assert list(event_type.private_links.values_list("pk", "name")) == [(kept.pk, "Renamed")]
-
-
-class TestMadeUpForms:
-    @pytest.mark.parametrize(
-        "forged",
-        [
-            {"links-0-usage_count": "0"},
-            {"links-0-hash": "2" * 22},
-            {"links-0-event_type": "1"},
-            {"links-0-invitee_email": "forged@example.com"},
-            {"host": "1", "slug": "taken", "title": "Forged", "usage_count": "0"},
-        ],
-    )
-    def test_fields_that_the_form_does_not_have_are_ignored(
-        self, host_client: Client, event_type: EventType, forged: dict[str, str]
-    ) -> None:
-        PrivateLinkFactory.create(event_type=event_type, max_uses=5, usage_count=3)
-        before = list(PrivateLink.objects.values()), list(EventType.objects.values())
-
-        response = save(host_client, event_type, opened(host_client, event_type) | forged)
-
-        assert response.status_code == HTTPStatus.FOUND
-        assert (list(PrivateLink.objects.values()), list(EventType.objects.values())) == before
-
-    @pytest.mark.parametrize("is_of_the_same_host", [True, False])
-    def test_links_of_other_event_types_are_out_of_reach(
-        self, host: Host, host_client: Client, event_type: EventType, is_of_the_same_host: bool
-    ) -> None:
-        PrivateLinkFactory.create(event_type=event_type)
-        other = EventTypeFactory.create(host=host) if is_of_the_same_host else EventTypeFactory.create()
-        foreign = PrivateLinkFactory.create(event_type=other, name="Foreign")
-        fields = opened(host_client, event_type) | {"links-0-id": str(foreign.pk)}
-
-        changing = save(host_client, event_type, fields, links_0_name="Mine")
-        save(host_client, event_type, fields, links_0_DELETE="on")
-
-        assert changing.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-        assert "Foreign" not in changing.text
-        assert foreign.hash not in changing.text
-        assert stored(foreign).name == "Foreign"
-
-    @pytest.mark.parametrize("pk", ["abc", "-1", "0", "9" * 30, "9" * 5000, "\x00", "１", "1 2"])
-    def test_ids_that_are_none_are_refused(self, host_client: Client, event_type: EventType, pk: str) -> None:
-        PrivateLinkFactory.create(event_type=event_type)
-
-        response = save(host_client, event_type, opened(host_client, event_type), links_0_id=pk, links_0_name="X")
-
-        assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-class TestAddingARow:
-    def test_adding_without_javascript_stores_nothing_and_loses_nothing(
-        self, host_client: Client, event_type: EventType
-    ) -> None:
-        link = PrivateLinkFactory.create(event_type=event_type, name="Old")
-        fields = opened(host_client, event_type) | {"links-0-name": "Typed", "visibility": "private", "add_link": ""}
-
-        response = host_client.post(url_of(event_type), fields)
-
-        shown = fields_of(response.text, having="visibility")
-        assert response.status_code == HTTPStatus.OK
-        assert (shown["links-0-name"], shown["initial-links-0-name"]) == ("Typed", "Old")
-        assert shown["visibility"] == "private"
-        assert (shown["links-1-id"], shown["links-1-max_uses"], shown["links-1-expires_on"]) == ("", "1", "")
-        assert event_type.private_links.count() == 1
-        assert stored(link).name == "Old"
-
-    def test_added_row_has_no_url_to_copy_or_open(self, host_client: Client, event_type: EventType) -> None:
-        fields = opened(host_client, event_type)
-
-        page = host_client.post(url_of(event_type), fields | {"add_link": ""}).text
-
-        assert "The URL is made when you save." in page
-        assert "Copy link" not in page
-        assert "/d/" not in page
-
-    def test_no_more_rows_than_a_request_can_carry(self, host_client: Client, event_type: EventType) -> None:
-        fields = opened(host_client, event_type) | {"add_link": ""}
-
-        last = host_client.post(url_of(event_type), fields | {"links-TOTAL_FORMS": str(MAX_ROWS - 1)})
-        one_too_many = host_client.post(url_of(event_type), fields | {"links-TOTAL_FORMS": str(MAX_ROWS)})
-
-        assert [len(page.context["rows"]) for page in (last, one_too_many)] == [MAX_ROWS] * 2
-        assert 'name="add_link"' not in last.text
-        assert "Save first, then you can add more links." in last.text
-
-
-class TestPreview:
-    def preview(self, client: Client, event_type: EventType, **sent: str) -> Any:
-        fields = {f"links-0-{name}": value for name, value in sent.items()}
-        return client.post(f"/event-types/{event_type.pk}/advanced/preview/", {"row": "links-0"} | fields)
-
-    def test_preview_words_what_was_typed_and_stores_nothing(self, host_client: Client, event_type: EventType) -> None:
-        link = PrivateLinkFactory.create(event_type=event_type, name="Old", max_uses=5, usage_count=3)
-
-        page = self.preview(host_client, event_type, id=str(link.pk), name="New", max_uses="9").text
-
-        assert "New" in page
-        assert "6 of 9 uses left" in page
-        assert "Not saved yet" in page
-        assert (stored(link).name, stored(link).max_uses) == ("Old", 5)
-
-    def test_preview_tells_what_the_rules_refuse(self, host_client: Client, event_type: EventType) -> None:
-        link = PrivateLinkFactory.create(event_type=event_type, max_uses=5, usage_count=3)
-
-        page = self.preview(host_client, event_type, id=str(link.pk), max_uses="1").text
-
-        assert "Number of allowed uses: The link has been used 3 times already. Allow at least as many." in page
-        assert "2 of 5 uses left" in page
-
-    def test_preview_of_a_new_row(self, host_client: Client, event_type: EventType) -> None:
-        page = self.preview(host_client, event_type, id="", name="New", max_uses="2").text
-
-        assert "2 of 2 uses left" in page
-        assert event_type.private_links.count() == 0
-
-    def test_preview_knows_no_link_of_others(self, host_client: Client, event_type: EventType) -> None:
-        foreign = PrivateLinkFactory.create(name="Foreign")
-
-        page = self.preview(host_client, event_type, id=str(foreign.pk)).text
-
-        assert "Foreign" not in page
-        assert self.preview(host_client, foreign.event_type, id=str(foreign.pk)).status_code == HTTPStatus.NOT_FOUND
-
-    def test_preview_is_asked_for_by_post(self, host_client: Client, event_type: EventType) -> None:
-        response = host_client.get(f"/event-types/{event_type.pk}/advanced/preview/")
-
-        assert response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
 
 
 @pytest.mark.parametrize("tab", ["setup", "availability", "limits"])

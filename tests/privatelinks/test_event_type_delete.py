@@ -41,6 +41,16 @@ def test_question_names_the_links_that_stop_and_the_bookings_that_stay(
     assert EventType.objects.filter(pk=event_type.pk).exists()
 
 
+def test_question_counts_bookings_that_wait_too(host_client: Client, event_type: EventType) -> None:
+    BookingFactory.create(event_type=event_type)
+    BookingFactory.create(event_type=event_type, status="pending")
+    BookingFactory.create(event_type=event_type, status="declined", declined_at=NOW)
+
+    page = host_client.get(url_of(event_type)).text
+
+    assert "2 upcoming bookings stay as they are" in page
+
+
 def test_question_about_an_event_type_that_nobody_uses_is_short(host_client: Client, event_type: EventType) -> None:
     page = host_client.get(url_of(event_type)).text
 

@@ -11,22 +11,21 @@ from pytest_django import DjangoAssertNumQueries
 
 from eventtypes.models import EventType, Host
 from privatelinks.models import PrivateLink
-from tests.factories import EventTypeFactory, PrivateLinkFactory
+from tests.factories import BookingFactory, PrivateLinkFactory
 
 NOW = datetime.now(UTC)
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def event_type(host: Host) -> EventType:
-    event_type: EventType = EventTypeFactory.create(host=host, title="Discovery call", slug="discovery-call")
-    return event_type
-
-
 def names(client: Client, **asked: Any) -> list[str]:
     """Return the names in the list, for a query."""
     return [listed.line.name for listed in client.get("/private-links/", asked).context["links"]]
+
+
+def uses(count: int, *, of: int) -> dict[str, int]:
+    """Return the values of a link that has been used so often."""
+    return {"usage_count": count, "max_uses": of}
 
 
 def test_list_has_the_hosts_own_links_of_all_event_types(
@@ -80,8 +79,37 @@ def test_search_finds_the_link_of_a_pasted_url(host_client: Client, event_type: 
     assert names(host_client, q=pasted.format(hash=wanted.hash)) == ["Wanted"]
 
 
+@pytest.mark.parametrize("text", ["Hopper", "GRACE", "grace@example.com", "@example.com", "Grace Hopper"])
+def test_search_finds_whom_a_link_is_for(host_client: Client, event_type: EventType, text: str) -> None:
+    invitee = {"invitee_name": "Grace Hopper", "invitee_email": "grace@example.com"}
+    PrivateLinkFactory.create(event_type=event_type, name="Wanted", **invitee)
+    PrivateLinkFactory.create(event_type=event_type, name="Other", invitee_name="Iris", invitee_email="i@example.net")
+
+    assert names(host_client, q=text) == ["Wanted"]
+
+
+@pytest.mark.parametrize("text", ["Hopper", "GRACE", "grace@example.com", "@example.com", "Grace Hopper"])
+def test_search_finds_who_has_booked_through_a_link_and_repeats_no_row(
+    host_client: Client, event_type: EventType, text: str
+) -> None:
+    wanted, other = (PrivateLinkFactory.create(event_type=event_type, name=name) for name in ("Wanted", "Other"))
+    invitee = {"invitee_name": "Grace Hopper", "invitee_email": "grace@example.com"}
+    BookingFactory.create_batch(3, event_type=event_type, private_link=wanted, **invitee)
+    BookingFactory.create(event_type=event_type, private_link=other, invitee_email="iris@example.net")
+    BookingFactory.create(event_type=event_type, **invitee)
+
+    assert names(host_client, q=text) == ["Wanted"]
+
+
+def test_row_says_whom_the_link_is_for(host_client: Client, event_type: EventType) -> None:
+    PrivateLinkFactory.create(event_type=event_type, invitee_name="Grace <b>", invitee_email="grace@example.com")
+
+    assert "for Grace &lt;b&gt;, grace@example.com" in host_client.get("/private-links/").text
+
+
 def test_search_finds_no_link_of_another_host(host_client: Client) -> None:
-    foreign = PrivateLinkFactory.create(name="Foreign")
+    foreign = PrivateLinkFactory.create(name="Foreign", invitee_name="Foreign")
+    BookingFactory.create(event_type=foreign.event_type, private_link=foreign, invitee_name="Foreign")
 
     assert names(host_client, q=foreign.hash) == []
     assert names(host_client, q="Foreign") == []
@@ -131,8 +159,58 @@ def test_search_and_filters_go_together(host_client: Client, event_type: EventTy
 
 
 @pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("end", ["sooner", "later", "ended"]),
+        ("most-uses", ["later", "ended", "sooner"]),
+        ("least-uses", ["sooner", "ended", "later"]),
+        ("newest", ["ended", "later", "sooner"]),
+        ("oldest", ["sooner", "later", "ended"]),
+        ("", ["sooner", "later", "ended"]),
+        ("nonsense", ["sooner", "later", "ended"]),
+        ("-pk", ["sooner", "later", "ended"]),
+    ],
+)
+def test_list_is_sorted_as_asked_for(
+    host_client: Client, event_type: EventType, sort: str, expected: list[str]
+) -> None:
+    PrivateLinkFactory.create(event_type=event_type, name="sooner", expires_at=NOW + timedelta(days=1), max_uses=9)
+    PrivateLinkFactory.create(event_type=event_type, name="later", expires_at=NOW + timedelta(days=2), **uses(3, of=4))
+    PrivateLinkFactory.create(event_type=event_type, name="ended", **uses(1, of=1))
+
+    assert names(host_client, sort=sort) == expected
+
+
+@pytest.mark.parametrize("sort", ["most-uses", "least-uses"])
+def test_links_with_as_many_uses_come_newest_first(host_client: Client, event_type: EventType, sort: str) -> None:
+    for name in ("older", "newer"):
+        PrivateLinkFactory.create(event_type=event_type, name=name)
+
+    assert names(host_client, sort=sort) == ["newer", "older"]
+
+
+def test_order_that_was_asked_for_stays_chosen_and_is_no_filter(host_client: Client) -> None:
+    assert "No private link yet" in host_client.get("/private-links/?sort=newest").text
+
+    PrivateLinkFactory.create(event_type__host=Host.objects.get())
+
+    assert '<option value="newest" selected>Newest</option>' in host_client.get("/private-links/?sort=newest").text
+    assert '<option value="end" selected>' not in host_client.get("/private-links/").text
+
+
+@pytest.mark.parametrize(
     "query",
-    ["?q=%00", "?state=nonsense", "?event_type=x", "?event_type=99999999999999999999", "?page=x", "?page=-1", "?x=1"],
+    [
+        "?q=%00",
+        "?state=nonsense",
+        "?sort=nonsense",
+        "?sort=%00",
+        "?event_type=x",
+        "?event_type=99999999999999999999",
+        "?page=x",
+        "?page=-1",
+        "?x=1",
+    ],
 )
 def test_nonsense_counts_as_missing(host_client: Client, event_type: EventType, query: str) -> None:
     PrivateLinkFactory.create(event_type=event_type, name="Beta")
@@ -147,22 +225,37 @@ def test_nonsense_counts_as_missing(host_client: Client, event_type: EventType, 
 def test_list_is_paged_by_fifty_and_keeps_the_query(host_client: Client, event_type: EventType) -> None:
     PrivateLinkFactory.create_batch(51, event_type=event_type, name="Beta")
 
-    first, second = (host_client.get(f"/private-links/?q=beta&page={number}") for number in (1, 2))
+    asked = "q=beta&state=active&sort=newest"
+    first, second = (host_client.get(f"/private-links/?{asked}&page={number}") for number in (1, 2))
 
     assert [len(page.context["links"]) for page in (first, second)] == [50, 1]
-    assert 'href="?q=beta&amp;page=2"' in first.text
+    assert 'href="?q=beta&amp;state=active&amp;sort=newest&amp;page=2"' in first.text
 
 
+@pytest.mark.parametrize("asked", ["", "?q=iris", "?state=active", "?sort=newest", "?page=2"])
 @pytest.mark.parametrize("number", [1, 3])
 def test_list_needs_the_same_queries_for_any_number_of_links(
-    host: Host, host_client: Client, number: int, django_assert_num_queries: DjangoAssertNumQueries
+    host: Host, host_client: Client, number: int, asked: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for _ in range(number):
-        PrivateLinkFactory.create_batch(number, event_type__host=host)
+    for link in PrivateLinkFactory.create_batch(number, event_type__host=host):
+        BookingFactory.create_batch(number, event_type=link.event_type, private_link=link)
 
-    # The session, the host, how many, the links with their event types, and the event types to choose from.
-    with django_assert_num_queries(5):
-        host_client.get("/private-links/")
+    # The session, the host, the ids of the event types, how many links, these with their event types, and the event
+    # types to choose from.
+    with django_assert_num_queries(6):
+        host_client.get(f"/private-links/{asked}")
+
+
+def test_list_of_ten_thousand_links_needs_no_more_queries(
+    host_client: Client, event_type: EventType, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    PrivateLink.objects.bulk_create(PrivateLink(event_type=event_type, invitee_name="Iris") for _ in range(10_000))
+
+    for asked in ("", "?q=iris", "?state=active", "?sort=newest", "?page=200"):
+        with django_assert_num_queries(6):
+            page = host_client.get(f"/private-links/{asked}")
+
+        assert (len(page.context["links"]), page.context["page_obj"].paginator.count) == (50, 10_000)
 
 
 def test_empty_list_says_what_to_do_first(host_client: Client) -> None:

@@ -1,6 +1,6 @@
 """The page of one private link: what it shows, its settings, and what it does at once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 import pytest
@@ -13,11 +13,13 @@ from pytest_django import DjangoAssertNumQueries
 from bookings.models import Booking
 from eventtypes.models import EventType, Host
 from privatelinks.models import PrivateLink
+from privatelinks.services.links import pause_link, resume_link
 from privatelinks.services.uses import spend_use
 from tests.factories import BookingFactory, EventTypeFactory, PrivateLinkFactory
 from tests.privatelinks.forms_of_a_page import fields_of
 
-ACTIONS = ["pause", "resume", "duplicate", "new-url", "delete"]
+REVIVALS = ["extend", "one-more-use", "remove-expiry", "remove-limit-of-uses"]
+ACTIONS = ["pause", "resume", "end", *REVIVALS, "duplicate", "new-url", "delete"]
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,10 @@ def book(link: PrivateLink, **values: object) -> Booking:
 
 def url_of(link: PrivateLink, action: str = "") -> str:
     return f"/private-links/{link.pk}/" + (f"{action}/" if action else "")
+
+
+def offered_in(page: str, link: PrivateLink) -> set[str]:
+    return {action for action in ACTIONS if url_of(link, action) in page}
 
 
 def stored(link: PrivateLink) -> PrivateLink:
@@ -77,8 +83,35 @@ class TestShowing:
         assert list(response.context["page_obj"]) == [booked, given_back]
         assert f'href="/bookings/{booked.uid}/"' in response.text
         assert "Mon 7 Jan 2030, 10:00 (Europe/Berlin)" in response.text
-        assert "use given back" in response.text
+        assert response.text.count("use given back") == 1
+        assert "its use stays spent" not in response.text
         assert "Not through it" not in response.text
+
+    def test_cancelled_booking_that_keeps_its_use_says_so(self, host_client: Client, link: PrivateLink) -> None:
+        book(link, status="cancelled", cancelled_at=datetime(2026, 1, 1, tzinfo=UTC))
+
+        page = host_client.get(url_of(link)).text
+
+        assert "its use stays spent" in page
+        assert "use given back" not in page
+
+    @pytest.mark.parametrize("which", ["upcoming", "past", "cancelled"])
+    def test_page_leads_to_the_bookings_that_came_through_it(
+        self, host_client: Client, link: PrivateLink, which: str
+    ) -> None:
+        of_which: dict[str, dict[str, object]] = {
+            "upcoming": {},
+            "past": {"starts_at": datetime(2020, 1, 6, 9, tzinfo=UTC)},
+            "cancelled": {"status": "cancelled", "cancelled_at": datetime(2026, 1, 1, tzinfo=UTC)},
+        }
+        wanted = book(link, **of_which[which])
+        BookingFactory.create(event_type=link.event_type)
+        address = f"/bookings/{which}/?private_link={link.pk}"
+
+        page = host_client.get(url_of(link)).text
+
+        assert f'href="{address}"' in page
+        assert list(host_client.get(address).context["page_obj"]) == [wanted]
 
     def test_page_says_if_private_links_are_switched_off(self, host: Host, host_client: Client) -> None:
         link = PrivateLinkFactory.create(event_type__host=host, event_type__private_links_enabled=False)
@@ -86,7 +119,7 @@ class TestShowing:
         assert "Private links are switched off for this event type" in host_client.get(url_of(link)).text
 
     @pytest.mark.parametrize("number", [1, 3])
-    def test_page_needs_the_same_queries_for_any_number_of_bookings(
+    def test_page_needs_the_same_queries_for_any_number_of_bookings_and_events(
         self,
         host_client: Client,
         link: PrivateLink,
@@ -94,10 +127,12 @@ class TestShowing:
         django_assert_num_queries: DjangoAssertNumQueries,
     ) -> None:
         for _ in range(number):
-            book(link)
+            book(link, created_at=timezone.now() - timedelta(days=number))
+            pause_link(link=link)
+            resume_link(link=link)
 
-        # The session, the host, the link with its event type, how many bookings, and these.
-        with django_assert_num_queries(5):
+        # The session, the host, the link with its event type, how many bookings, these, the uses and the events.
+        with django_assert_num_queries(7):
             host_client.get(url_of(link))
 
     def test_bookings_are_paged(self, host_client: Client, link: PrivateLink) -> None:
@@ -197,8 +232,8 @@ class TestActing:
         PrivateLink.objects.filter(pk=link.pk).update(is_paused=True)
         paused = host_client.get(url_of(link)).text
 
-        assert [url_of(link, action) in active for action in ACTIONS] == [True, False, True, True, True]
-        assert [url_of(link, action) in paused for action in ACTIONS] == [False, True, True, True, True]
+        assert offered_in(active, link) == {"pause", "end", "duplicate", "new-url", "delete"}
+        assert offered_in(paused, link) == {"resume", "end", "duplicate", "new-url", "delete"}
 
     def test_duplicate_opens_the_copy(self, host_client: Client, link: PrivateLink) -> None:
         response = host_client.post(url_of(link, "duplicate"))
@@ -214,6 +249,48 @@ class TestActing:
         assert "Make a new URL?" in response.text
         assert "The old URL is dead for good" in response.text
         assert stored(link).hash == link.hash
+
+    def test_duplicate_pressed_twice_makes_one_copy(self, host_client: Client, link: PrivateLink) -> None:
+        fields = fields_of(host_client.get(url_of(link)).text, having="request_key")
+
+        answers = [host_client.post(url_of(link, "duplicate"), fields) for _ in range(2)]
+        again = host_client.post(
+            url_of(link, "duplicate"), fields_of(host_client.get(url_of(link)).text, having="request_key")
+        )
+
+        assert PrivateLink.objects.count() == 3
+        assert len({answer.headers["Location"] for answer in answers}) == 1
+        assert again.headers["Location"] != answers[0].headers["Location"]
+
+    def test_new_url_confirmed_twice_is_one_new_url(self, host_client: Client, link: PrivateLink) -> None:
+        fields = fields_of(host_client.get(url_of(link, "new-url")).text, having="shown")
+
+        host_client.post(url_of(link, "new-url"), fields)
+        after_the_first = stored(link).hash
+        host_client.post(url_of(link, "new-url"), fields)
+
+        assert stored(link).hash == after_the_first != link.hash
+        assert link.events.count() == 1
+
+    def test_old_url_is_dead_for_good_also_if_the_link_is_duplicated_revived_or_deleted(
+        self, host_client: Client, link: PrivateLink
+    ) -> None:
+        old = [link.hash]
+        host_client.post(url_of(link, "new-url"))
+        host_client.post(url_of(link, "duplicate"))
+        copy = PrivateLink.objects.latest("pk")
+        old.append(copy.hash)
+        host_client.post(url_of(copy, "new-url"))
+        host_client.post(url_of(link, "end"))
+        host_client.post(url_of(link, "remove-expiry"))
+        old.append(stored(copy).hash)
+        host_client.post(url_of(copy, "delete"))
+
+        answers = [Client().get(f"/d/{each}/discovery-call").status_code for each in old]
+
+        assert len(set(old)) == 3
+        assert answers == [HTTPStatus.NOT_FOUND] * 3
+        assert Client().get(stored(link).get_absolute_url()).status_code == HTTPStatus.OK
 
     def test_new_url_replaces_the_old_one(self, client: Client, host_client: Client, link: PrivateLink) -> None:
         response = host_client.post(url_of(link, "new-url"))
@@ -256,7 +333,7 @@ class TestActing:
         assert (booking.private_link, booking.private_link_name, booking.holds_use) == (None, "Beta", False)
         assert host_client.get(url_of(link)).status_code == HTTPStatus.NOT_FOUND
 
-    @pytest.mark.parametrize("action", ["pause", "resume", "duplicate"])
+    @pytest.mark.parametrize("action", ["pause", "resume", "duplicate", *REVIVALS])
     def test_opening_an_address_changes_nothing(self, host_client: Client, link: PrivateLink, action: str) -> None:
         before = list(PrivateLink.objects.values())
 

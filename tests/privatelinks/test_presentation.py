@@ -1,13 +1,22 @@
 """Private links in words: what is left, until when, and what else keeps a link from being booked."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from pytest_django import Settings
 
+from eventtypes.models import EventType, Schedule
 from privatelinks.models import LinkState, PrivateLink
-from privatelinks.presentation import LinkLine, expiry_words, link_line, opening_words, uses_words
+from privatelinks.presentation import (
+    LinkLine,
+    dates_words,
+    expiry_words,
+    link_line,
+    notice_words,
+    opening_words,
+    uses_words,
+)
 from tests.factories import EventTypeFactory, PrivateLinkFactory
 
 NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
@@ -112,3 +121,61 @@ def test_line_of_a_link_that_is_not_saved_has_no_url() -> None:
 )
 def test_line_of_a_used_up_or_expired_link_is_ended(values: dict[str, object], is_ended: bool) -> None:
     assert link_line(PrivateLinkFactory.create(**values), NOW).is_ended is is_ended
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2026, 8, 3), date(2026, 8, 7), "only 3 to 7 Aug 2026"),
+        (date(2026, 7, 30), date(2026, 8, 7), "only 30 Jul to 7 Aug 2026"),
+        (date(2026, 12, 30), date(2027, 1, 3), "only 30 Dec 2026 to 3 Jan 2027"),
+        (date(2026, 8, 3), date(2027, 8, 3), "only 3 Aug 2026 to 3 Aug 2027"),
+        (date(2026, 8, 3), date(2026, 8, 3), "only 3 Aug 2026"),
+        (date(2026, 8, 3), None, "only meetings from 3 Aug 2026 on"),
+        (None, date(2026, 8, 7), "only meetings up to 7 Aug 2026"),
+    ],
+)
+def test_own_dates_are_told_as_short_as_they_can_be(first: date | None, last: date | None, words: str) -> None:
+    assert dates_words(first, last) == words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0, "no minimum notice"),
+        (1, "1 minute’s notice"),
+        (90, "90 minutes’ notice"),
+        (60, "1 hour’s notice"),
+        (120, "2 hours’ notice"),
+        (24 * 60, "1 day’s notice"),
+        (3 * 24 * 60, "3 days’ notice"),
+    ],
+)
+def test_notice_is_told_in_the_largest_unit(minutes: int, words: str) -> None:
+    assert notice_words(minutes) == words
+
+
+def link_with(**values: object) -> PrivateLink:
+    event_type = EventType(duration_minutes=30, schedule=Schedule(time_zone=BERLIN))
+    return PrivateLink(event_type=event_type, max_uses=1, **values)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"invitee_name": "Iris", "invitee_email": "iris@example.com"}, ["for Iris"]),
+        ({"invitee_email": "iris@example.com"}, ["for iris@example.com"]),
+        ({"allowed_invitees": ["@example.org"]}, ["only for @example.org"]),
+        ({"allowed_invitees": ["iris@example.com", "@example.org"]}, ["only for iris@example.com, @example.org"]),
+        (
+            {"allowed_invitees": ["iris@example.com", "@example.org", "@example.net", "@example.info"]},
+            ["only for iris@example.com, @example.org and 2 more"],
+        ),
+        ({"offer_ends_on": date(2026, 8, 7)}, ["only meetings up to 7 Aug 2026"]),
+        ({"offer_duration_minutes": 30}, ["only 30 minutes"]),
+        ({"offer_duration_minutes": 60}, ["only 1 hour, which the event type does not offer any more"]),
+        ({"offer_notice_minutes": 120}, ["2 hours’ notice"]),
+    ],
+)
+def test_line_tells_whom_a_link_is_for_and_what_it_offers(values: dict[str, object], words: list[str]) -> None:
+    assert words_of(link_line(link_with(**values), NOW)) == ["1 of 1 use left", *words]

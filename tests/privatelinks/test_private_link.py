@@ -1,6 +1,6 @@
 """The private link: what the database refuses, and one rule for its state in Python and in SQL."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -10,6 +10,10 @@ from django.db import IntegrityError
 from privatelinks.models import LinkState, PrivateLink
 from tests.factories import EventTypeFactory, HostFactory, PrivateLinkFactory
 from tests.privatelinks.link_limits import ALL_LIMITS, MOMENT, NOW, expected_state, made
+
+TODAY, YESTERDAY = date(2026, 8, 20), date(2026, 8, 19)
+MALFORMED = [["grace"], ["Grace@example.com"], ["grace@"], ["@"], ["a@b@c"], ["a b@example.com"], ["@example.com", ""]]
+MALFORMED_WORDS = "Enter e-mail addresses, or domains such as @example.com."
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +91,12 @@ def test_new_link_has_one_use_and_no_expiry_date() -> None:
         ({"max_uses": 0}, "private_link_allows_a_use"),
         ({"opens_at": NOW, "expires_at": NOW}, "private_link_opens_before_it_expires"),
         ({"opens_at": NOW + MOMENT, "expires_at": NOW}, "private_link_opens_before_it_expires"),
+        ({"allowed_invitees": ["@example.com"] * 21}, "private_link_allowed_invitees_few"),
+        *(({"allowed_invitees": malformed}, "private_link_allowed_invitees_well_formed") for malformed in MALFORMED),
+        ({"offer_starts_on": TODAY, "offer_ends_on": YESTERDAY}, "private_link_offer_dates_in_order"),
+        ({"offer_duration_minutes": 0}, "private_link_offer_duration_possible"),
+        ({"offer_duration_minutes": 24 * 60 + 1}, "private_link_offer_duration_possible"),
+        ({"offer_notice_minutes": 366 * 24 * 60 + 1}, "private_link_offer_notice_possible"),
     ],
 )
 def test_database_refuses(values: dict[str, object], constraint: str) -> None:
@@ -94,6 +104,30 @@ def test_database_refuses(values: dict[str, object], constraint: str) -> None:
 
     with pytest.raises(IntegrityError, match=constraint):
         PrivateLink.objects.filter(pk=link.pk).update(**values)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"opens_at": NOW, "expires_at": NOW + MOMENT},
+        {"allowed_invitees": []},
+        {"allowed_invitees": ["@example.com"] * 20},
+        {"allowed_invitees": ["grace.hopper+1@sub.example.com", "@example.org", "jörg@exämple.com"]},
+        {"offer_starts_on": TODAY, "offer_ends_on": TODAY},
+        {"offer_starts_on": TODAY},
+        {"offer_ends_on": YESTERDAY},
+        {"offer_duration_minutes": 1, "offer_notice_minutes": 0},
+        {"offer_duration_minutes": 24 * 60, "offer_notice_minutes": 366 * 24 * 60},
+    ],
+)
+def test_database_and_model_take_what_is_just_possible(values: dict[str, object]) -> None:
+    link = PrivateLinkFactory.create()
+
+    PrivateLink.objects.filter(pk=link.pk).update(**values)
+
+    link.refresh_from_db()
+    link.full_clean()
+    assert {field: getattr(link, field) for field in values} == values
 
 
 def test_database_refuses_the_same_hash_twice() -> None:
@@ -108,6 +142,12 @@ def test_database_refuses_the_same_hash_twice() -> None:
     [
         ({"max_uses": 1, "usage_count": 2}, "The link has already been used more often than that."),
         ({"opens_at": NOW, "expires_at": NOW}, "The link must open before it expires."),
+        ({"allowed_invitees": ["@example.com"] * 21}, "At most 20 addresses and domains are possible."),
+        *(({"allowed_invitees": [text]}, MALFORMED_WORDS) for text in ("grace", "Grace@example.com", "grace@")),
+        (
+            {"offer_starts_on": TODAY, "offer_ends_on": YESTERDAY},
+            "The last date may not be before the first.",
+        ),
     ],
 )
 def test_model_words_what_the_database_would_refuse(values: dict[str, object], message: str) -> None:
@@ -117,3 +157,23 @@ def test_model_words_what_the_database_would_refuse(values: dict[str, object], m
         link.full_clean()
 
     assert refusal.value.messages == [message]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"offer_duration_minutes": 0}, "The duration must be from 1 minute to 24 hours."),
+        ({"offer_duration_minutes": 24 * 60 + 1}, "The duration must be from 1 minute to 24 hours."),
+        ({"offer_notice_minutes": 366 * 24 * 60 + 1}, "The minimum notice must be at most a year."),
+    ],
+)
+def test_model_words_numbers_that_the_database_would_refuse(values: dict[str, int], message: str) -> None:
+    link = PrivateLink(event_type=EventTypeFactory.create(), **values)
+
+    with pytest.raises(ValidationError) as of_the_field:
+        link.full_clean()
+    with pytest.raises(ValidationError) as of_the_constraint:
+        link.validate_constraints()
+
+    assert list(of_the_field.value.message_dict) == list(values)
+    assert of_the_constraint.value.messages == [message]

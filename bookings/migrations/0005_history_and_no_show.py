@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0003_calendar_feed'),
+        ('bookings', '0004_calendar_feed'),
         ('eventtypes', '0003_expiry_digest'),
         ('privatelinks', '0002_for_somebody_own_offer_and_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

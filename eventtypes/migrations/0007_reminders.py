@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('eventtypes', '0005_shared_cache'),
+        ('eventtypes', '0006_booking_confirmation'),
     ]
 
     operations = [

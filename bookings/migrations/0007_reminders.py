@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0005_remember_the_past'),
-        ('eventtypes', '0006_reminders'),
+        ('bookings', '0006_remember_the_past'),
+        ('eventtypes', '0007_reminders'),
         ('privatelinks', '0002_for_somebody_own_offer_and_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

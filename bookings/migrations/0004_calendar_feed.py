@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0002_spent_last_use'),
+        ('bookings', '0003_confirm_decline_reschedule'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,58 @@
+"""Jobs by the clock about bookings, done by a real worker that finds them by the settings."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from bookings.models import Booking, BookingStatus
+from bookings.periodic import decline_unanswered
+from privatelinks.models import PrivateLink
+from tests.bookings.booking_forms import START
+from tests.bookings.queued_mails import empty_queue, queued_mails
+from tests.bookings.requests_to_book import requested_through
+from tests.clock import DatabaseClock
+from tests.factories import PrivateLinkFactory
+from tests.live_site import PROJECT, database_url
+
+
+@pytest.fixture
+def requested(transactional_db: None, database_clock: DatabaseClock) -> Iterator[Booking]:
+    """A request whose time has come while it waited."""
+    booking = requested_through(PrivateLinkFactory(), database_clock)
+    database_clock.set(START)
+    yield booking
+    empty_queue()
+
+
+def work() -> None:
+    """Let a worker do what is due, and end."""
+    subprocess.run(
+        [sys.executable, "manage.py", "procrastinate", "worker", "--one-shot", "--queues", "default"],
+        cwd=PROJECT,
+        env=os.environ | {"DATABASE_URL": database_url(), "LOG_LEVEL": "CRITICAL"},
+        check=True,
+        timeout=60,
+    )
+
+
+def test_worker_declines_requests_whose_time_has_come(requested: Booking) -> None:
+    app.configure_task(decline_unanswered.name).defer(timestamp=0)
+
+    work()
+
+    booking = Booking.objects.get(pk=requested.pk)
+    assert (booking.status, booking.declined_at, booking.declined_by) == (BookingStatus.DECLINED, START, "")
+    assert PrivateLink.objects.get().usage_count == 0
+    assert queued_mails(booking) == [("declined", "host"), ("declined", "invitee")]
+
+
+def test_job_is_due_every_minute(db: None) -> None:
+    due = [(each.task.name, each.cron) for each in app.periodic_registry.periodic_tasks.values()]
+
+    assert ("bookings.decline_unanswered", "* * * * *") in due
+    assert "bookings.periodic" in settings.PROCRASTINATE_IMPORT_PATHS

@@ -1,0 +1,274 @@
+"""The life of a booking under fire, over real HTTP, against several processes: each step is taken once, or not at all.
+
+Each race has a control: the same people against a site without locks and constraints, where it goes wrong.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from copy import deepcopy
+from datetime import UTC, datetime, time, timedelta
+from threading import Barrier
+
+import pytest
+from django.test import Client
+
+from bookings.models import Booking, BookingStatus
+from bookings.services.booking import Invitee, book
+from bookings.services.link_counts import find_miscounts
+from eventtypes.models import BookingWindowKind, EventType
+from privatelinks.models import PrivateLink
+from tests.bookings.queued_mails import empty_queue, queued_mails
+from tests.factories import EventTypeFactory, PrivateLinkFactory, ScheduleFactory
+from tests.faults.guards import without_constraints
+from tests.form_client import Answer, FormClient
+from tests.live_site import running_site
+
+AT_ONCE = 50
+ALL_DAY = [(weekday, time(0), time(0)) for weekday in range(7)]
+UNGUARDED = "tests.faults.unguarded_wsgi:application"
+HALF_HOUR = timedelta(minutes=30)
+
+type Send = Callable[[], Answer]
+
+
+@pytest.fixture
+def event_type(transactional_db: None) -> EventType:
+    """Round the clock, and to be confirmed."""
+    empty_queue()
+    schedule = ScheduleFactory(rules=ALL_DAY, time_zone="UTC")
+    event_type: EventType = EventTypeFactory(
+        host=schedule.host,
+        schedule=schedule,
+        booking_window_kind=BookingWindowKind.UNLIMITED,
+        requires_confirmation=True,
+    )
+    return event_type
+
+
+@pytest.fixture
+def link(event_type: EventType) -> PrivateLink:
+    link: PrivateLink = PrivateLinkFactory(event_type=event_type, max_uses=AT_ONCE)
+    return link
+
+
+@pytest.fixture
+def requested(link: PrivateLink) -> Booking:
+    """A request through the link; its mails have been sent."""
+    booking = book(
+        event_type=link.event_type,
+        starts_at=starts_at(0),
+        invitee=Invitee("Iris Invitee", "iris@example.com", link.event_type.schedule.time_zone),
+        request_key=uuid.uuid4(),
+        private_link=link,
+    )
+    empty_queue()
+    return booking
+
+
+@pytest.fixture
+def confirmed(requested: Booking) -> Booking:
+    """A confirmed booking of an event type that asks for no confirmation any more."""
+    EventType.objects.update(requires_confirmation=False)
+    Booking.objects.update(status=BookingStatus.CONFIRMED, confirmed_at=requested.created_at)
+    return requested
+
+
+def starts_at(number: int) -> datetime:
+    """Return one of many starts, half an hour apart."""
+    return datetime.combine(datetime.now(UTC).date() + timedelta(days=2), time(0), UTC) + number * HALF_HOUR
+
+
+@contextmanager
+def unguarded_site() -> Iterator[str]:
+    """Serve the site of the controls."""
+    with without_constraints(), running_site(entry=UNGUARDED) as origin:
+        yield origin
+
+
+def at_once(sends: list[Send]) -> list[Answer]:
+    """Let everybody get ready, and then all send at the same moment."""
+    start_line = Barrier(len(sends))
+
+    def send(one: Send) -> Answer:
+        start_line.wait(timeout=60)
+        return one()
+
+    with ThreadPoolExecutor(len(sends)) as people:
+        return list(people.map(send, sends))
+
+
+def host_client(origin: str, booking: Booking) -> FormClient:
+    """Return a client of the host's, logged in."""
+    session = Client()
+    session.force_login(booking.host)
+    client = FormClient(origin)
+    client.take_cookie("sessionid", session.cookies["sessionid"].value)
+    return client
+
+
+def accepting(origin: str, booking: Booking) -> Send:
+    client = host_client(origin, booking)
+    fields = client.form(f"/bookings/{booking.uid}/decline/", having="reason").fields
+    return _ready(client, f"/bookings/{booking.uid}/accept/", fields)
+
+
+def moving(origin: str, booking: Booking, to: datetime) -> Send:
+    client = FormClient(origin)
+    address = f"/booking/{booking.uid}/reschedule/?start={to:%Y-%m-%dT%H:%M:%SZ}"
+    fields = client.form(address, having="sequence").fields
+    return _ready(client, address, fields)
+
+
+def cancelling(origin: str, booking: Booking) -> Send:
+    client = FormClient(origin)
+    address = f"/booking/{booking.uid}/cancel/"
+    fields = client.form(address, having="reason").fields
+    return _ready(client, address, fields)
+
+
+def requesting(origin: str, link: PrivateLink, to: datetime) -> Send:
+    client = FormClient(origin)
+    address = f"{link.get_absolute_url()}?start={to:%Y-%m-%dT%H:%M:%SZ}"
+    fields = client.form(address, having="request_key").fields
+    fields |= {"name": "Somebody", "email": f"{uuid.uuid4()}@example.com"}
+    return _ready(client, address, fields)
+
+
+def _ready(client: FormClient, address: str, fields: dict[str, str]) -> Send:
+    """Return what sends the form from a tab of its own, each time that it is called."""
+    return lambda: deepcopy(client).post(address, fields)
+
+
+# --- Accepting ×50 -------------------------------------------------------------------------------------------------
+
+
+def test_request_is_accepted_once(requested: Booking) -> None:
+    with running_site() as origin:
+        answers = at_once([accepting(origin, requested)] * AT_ONCE)
+
+    booking = Booking.objects.get()
+    assert Counter(answer.status for answer in answers) == {302: AT_ONCE}
+    assert (booking.status, booking.ics_sequence) == (BookingStatus.CONFIRMED, 1)
+    assert queued_mails() == [("confirmed", "host"), ("confirmed", "invitee")]
+
+
+def test_without_its_guards_the_site_accepts_a_request_again_and_again(requested: Booking) -> None:
+    with unguarded_site() as origin:
+        at_once([accepting(origin, requested)] * AT_ONCE)
+
+    assert len(queued_mails()) > 2
+
+
+# --- Two requests for one time -------------------------------------------------------------------------------------
+
+
+def test_of_requests_for_overlapping_times_one_is_taken(link: PrivateLink) -> None:
+    EventType.objects.update(slot_interval_minutes=15)
+    with running_site() as origin:
+        times = [starts_at(0) + (number % 2) * HALF_HOUR / 2 for number in range(AT_ONCE)]
+        answers = at_once([requesting(origin, link, to) for to in times])
+
+    link.refresh_from_db()
+    assert Counter(answer.status for answer in answers) == {302: 1, 409: AT_ONCE - 1}
+    assert (Booking.objects.get().status, link.usage_count) == (BookingStatus.PENDING, 1)
+
+
+def test_without_its_guards_the_site_takes_several_of_them(link: PrivateLink) -> None:
+    EventType.objects.update(slot_interval_minutes=15)
+    with unguarded_site() as origin:
+        at_once([requesting(origin, link, starts_at(0) + (number % 2) * HALF_HOUR / 2) for number in range(AT_ONCE)])
+
+        assert Booking.objects.filter(status=BookingStatus.PENDING).count() > 1
+
+
+# --- Rescheduling ×100, and with many forms ------------------------------------------------------------------------
+
+
+def test_form_that_is_sent_a_hundred_times_moves_the_booking_once(confirmed: Booking, link: PrivateLink) -> None:
+    with running_site() as origin:
+        send = moving(origin, confirmed, starts_at(5))
+        answers = at_once([send] * AT_ONCE) + at_once([send] * AT_ONCE)
+
+    booking = Booking.objects.get()
+    link.refresh_from_db()
+    assert Counter(answer.status for answer in answers) == {302: 2 * AT_ONCE}
+    assert (booking.status, booking.starts_at, booking.ics_sequence) == (BookingStatus.CONFIRMED, starts_at(5), 1)
+    assert (booking.moves.count(), link.usage_count) == (1, 1)
+    assert queued_mails() == [("rescheduled", "host"), ("rescheduled", "invitee")]
+    assert find_miscounts() == []
+
+
+def test_without_its_guards_the_site_moves_it_again_and_again(confirmed: Booking) -> None:
+    with unguarded_site() as origin:
+        at_once([moving(origin, confirmed, starts_at(5))] * AT_ONCE)
+
+    assert len(queued_mails()) > 2
+
+
+def test_two_bookings_that_are_moved_to_one_time_do_not_overlap(confirmed: Booking, link: PrivateLink) -> None:
+    other = _another(confirmed, link)
+    with running_site() as origin:
+        sends = [moving(origin, booking, starts_at(9)) for booking in [confirmed, other] * 10]
+        answers = at_once(sends)
+
+    there = Booking.objects.filter(starts_at=starts_at(9))
+    assert there.count() == 1
+    assert Counter(answer.status for answer in answers) == {302: 10, 409: 10}
+
+
+def test_without_its_guards_the_site_moves_both_there(confirmed: Booking, link: PrivateLink) -> None:
+    """The moment is short, so there are several times to try it with."""
+    other = _another(confirmed, link)
+    overlaps = 0
+    with unguarded_site() as origin:
+        for number in range(20, 40):
+            at_once([moving(origin, booking, starts_at(number)) for booking in (confirmed, other)])
+            overlaps += Booking.objects.filter(starts_at=starts_at(number)).count() > 1
+
+        assert overlaps > 0
+
+
+def _another(booking: Booking, link: PrivateLink) -> Booking:
+    """Book another meeting through the link, three half hours later."""
+    return book(
+        event_type=link.event_type,
+        starts_at=booking.starts_at + 3 * HALF_HOUR,
+        invitee=Invitee("Jonas Invitee", "jonas@example.com", booking.invitee_time_zone),
+        request_key=uuid.uuid4(),
+        private_link=link,
+    )
+
+
+# --- Cancelling and rescheduling at once ---------------------------------------------------------------------------
+
+
+def test_of_cancelling_and_rescheduling_at_once_the_counts_come_out_right(
+    confirmed: Booking, link: PrivateLink
+) -> None:
+    PrivateLink.objects.update(returns_uses=True)
+    with running_site() as origin:
+        sends = [cancelling(origin, confirmed), moving(origin, confirmed, starts_at(5))] * (AT_ONCE // 2)
+        answers = at_once(sends)
+
+    booking = Booking.objects.get()
+    link.refresh_from_db()
+    assert Counter(answer.status for answer in answers) == {302: AT_ONCE}
+    assert (booking.status, booking.holds_use, link.usage_count) == (BookingStatus.CANCELLED, False, 0)
+    # It was moved before it was cancelled, or not at all; and each of it once.
+    moves = booking.moves.count()
+    assert (booking.ics_sequence, booking.starts_at) == (1 + moves, starts_at(5 * moves))
+    kinds = Counter(kind for kind, _party in queued_mails())
+    assert kinds == {"cancelled": 2} | ({"rescheduled": 2} if moves else {})
+    assert find_miscounts() == []
+
+
+def test_without_its_guards_the_site_gives_the_use_back_more_than_once(confirmed: Booking, link: PrivateLink) -> None:
+    PrivateLink.objects.update(returns_uses=True, usage_count=AT_ONCE)
+    with unguarded_site() as origin:
+        at_once([cancelling(origin, confirmed)] * AT_ONCE)
+
+        link.refresh_from_db()
+        assert link.usage_count < AT_ONCE - 1
