@@ -181,6 +181,7 @@ def _letter(version: Version, kind: MailKind, party: Party) -> Letter:
     booking = version.booking
     zone = booking.host.time_zone if party == Party.HOST else booking.invitee_time_zone
     wording = _wording(version, kind, party)
+    is_the_booking = version.ics_sequence == 0 and kind != MailKind.REMINDER
     values = {
         "title": one_line(booking.title),
         "other": one_line(booking.invitee_name if party == Party.HOST else booking.host.display_name),
@@ -192,7 +193,7 @@ def _letter(version: Version, kind: MailKind, party: Party) -> Letter:
         opening=str(wording.opening) % values,
         facts=_facts(version, kind, party, zone),
         notes=plain_lines(booking.notes),
-        last_use=_last_use(booking) if version.ics_sequence == 0 and party == Party.HOST else None,
+        last_use=_last_use(booking) if is_the_booking and party == Party.HOST else None,
         url=f"{settings.SITE_URL}{_page(booking, party)}",
         url_label=_url_label(kind, party),
     )

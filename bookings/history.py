@@ -30,11 +30,12 @@ def history(booking: Booking) -> list[HistoryEntry]:
 
 
 def _entry(booking: Booking, event: BookingEvent, reader: Reader) -> HistoryEntry:
-    when = [full_date(reader.date(event.happened_at)), reader.time(event.happened_at), _by(booking, event)]
+    day, time = full_date(reader.date(event.happened_at)), reader.time(event.happened_at)
+    when = (day, time, _by(booking, event), _last_use(booking, event))
     return HistoryEntry(
         what=str(event),
         when=", ".join(part for part in when if part),
-        details=_details(booking, event, reader),
+        details=_details(event, reader),
         reason=event.details.get("reason", ""),
     )
 
@@ -45,11 +46,14 @@ def _by(booking: Booking, event: BookingEvent) -> str:
     return _("by you") if event.by == Party.HOST else _("by %(name)s") % {"name": booking.invitee_name}
 
 
-def _details(booking: Booking, event: BookingEvent, reader: Reader) -> str:
+def _last_use(booking: Booking, event: BookingEvent) -> str:
+    is_the_booking = event.kind in (BookingEventKind.BOOKED, BookingEventKind.REQUESTED)
+    return _("with the last use of the private link") if is_the_booking and booking.spent_last_use else ""
+
+
+def _details(event: BookingEvent, reader: Reader) -> str:
     """Say more about what can be said more about."""
     match event.kind:
-        case BookingEventKind.BOOKED | BookingEventKind.REQUESTED if booking.spent_last_use:
-            return _("with the last use of the private link")
         case BookingEventKind.RESCHEDULED:
             return _former_time(event, reader)
         case BookingEventKind.DECLINED if not event.by:

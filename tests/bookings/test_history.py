@@ -175,7 +175,7 @@ def test_everything_that_can_happen_has_words(booked: Booking, kind: BookingEven
 def test_history_says_that_a_booking_spent_the_last_use(booked: Booking) -> None:
     booked.spent_last_use = True
 
-    assert history(booked)[0].details == "with the last use of the private link"
+    assert history(booked)[0].when.endswith(", by Iris Invitee, with the last use of the private link")
 
 
 def test_history_says_how_long_before_a_reminder_went_out(booked: Booking) -> None:
