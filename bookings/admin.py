@@ -1,4 +1,4 @@
-"""Bookings in the Django admin: to look at, and to cancel by the same service as everyone."""
+"""Bookings in the Django admin, to look at and to cancel by the same service as everyone; and hosts' calendar feeds."""
 
 from datetime import datetime
 
@@ -8,17 +8,39 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bookings.agenda import reader_for
-from bookings.models import Booking, BookingQuerySet
+from bookings.models import Booking, BookingEvent, BookingQuerySet, CalendarFeed
 from bookings.reading_time import full_date, zone_name
 from bookings.services.cancelling import cancel_by_host
 from bookings.services.refusals import NotCancellableError
 
 
+class BookingEventInline(admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
+    """What has happened to a booking: nobody writes it by hand."""
+
+    model = BookingEvent
+    fields = ["when", "kind", "by", "details"]
+    readonly_fields = ["when"]
+    ordering = ["happened_at", "pk"]
+    extra = 0
+    can_delete = False
+
+    @admin.display(description=_("when"))
+    def when(self, event: BookingEvent) -> str:
+        return _instant(event.booking, event.happened_at)
+
+    def has_add_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
+        return False
+
+
 @admin.register(Booking)
-class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Nothing is added, changed or deleted here: bookings are made and cancelled under locks, and never deleted."""
 
     actions = ["cancel"]
+    inlines = [BookingEventInline]
     date_hierarchy = "starts_at"
     exclude = [
         "uid",
@@ -35,6 +57,7 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
     list_display = ["when", "title", "host", "invitee_name", "status", "private_link_name"]
     list_filter = [
         "status",
+        "is_no_show",
         ("host", admin.RelatedOnlyFieldListFilter),
         ("event_type", admin.RelatedOnlyFieldListFilter),
         ("private_link", admin.RelatedOnlyFieldListFilter),
@@ -95,6 +118,24 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for m
         cancelled = [booking for booking in queryset.holding_time() if _cancel(booking)]
         text = ngettext("%(count)d booking is cancelled.", "%(count)d bookings are cancelled.", len(cancelled))
         self.message_user(request, text % {"count": len(cancelled)}, messages.SUCCESS)
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Which hosts have a feed. Its URL is theirs alone: it is not shown here, but the feed can be deleted."""
+
+    fields = ["host", "created_at"]
+    list_display = ["host", "created_at"]
+    list_select_related = ["host"]
+    ordering = ["-created_at"]
+    search_fields = ["host__username", "host__name", "host__email"]
+    view_on_site = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: CalendarFeed | None = None) -> bool:
+        return False
 
 
 def _instant(booking: Booking, instant: datetime) -> str:

@@ -1,26 +1,30 @@
-"""Calendar files (iCalendar, RFC 5545): the invitations in the mails, and the file that an invitee downloads.
+"""Calendar files (iCalendar, RFC 5545): the invitations in the mails, the file for an invitee, a host's feed.
 
 What a calendar does with a file is up to its METHOD (RFC 5546): a REQUEST is an invitation, a CANCEL takes the meeting
 out of the calendar again, and a PUBLISH, which names no attendees, only puts it there.
 """
 
 import uuid
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from enum import StrEnum
 from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import CUTYPE, PARTSTAT, ROLE, STATUS, Calendar, Event, vCalAddress
+from icalendar import CUTYPE, PARTSTAT, ROLE, STATUS, Calendar, Event, vCalAddress, vDuration
 
 from bookings.answers import answers_as_text
 from bookings.models import Booking, Party
+from eventtypes.models import Host
 from eventtypes.plain_text import one_line, plain_lines
 
 PRODUCT_ID = "-//Sidedoor//Sidedoor//EN"
 # What may stand as it is in the address of a mailto: URI, beside letters, digits and "_.-~" (RFC 6068).
 MAILTO_SAFE = "@!$'*+"
+# How often a calendar is asked to fetch a feed again; each has a will of its own.
+REFRESH_INTERVAL = timedelta(minutes=15)
 
 
 class Method(StrEnum):
@@ -67,6 +71,22 @@ def booking_calendar(booking: Booking, method: Method, reader: Party | None, ics
     return calendar
 
 
+def feed_calendar(host: Host, bookings: Iterable[Booking]) -> Calendar:
+    """Return the calendar of a host's feed, with all of the bookings, as the host is to see them."""
+    calendar = Calendar.new(
+        prodid=PRODUCT_ID,
+        method=Method.PUBLISH.value,
+        name=_("Bookings of %(host)s") % {"host": one_line(host.display_name)},
+        refresh_interval=REFRESH_INTERVAL,
+    )
+    calendar.pop("UID", None)
+    # For calendars that do not know RFC 7986, as icalendar does with the name.
+    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH_INTERVAL))
+    for booking in bookings:
+        calendar.add_component(_event(booking, Method.PUBLISH, Party.HOST, booking.ics_sequence))
+    return calendar
+
+
 def _event(booking: Booking, method: Method, reader: Party | None, ics_sequence: int) -> Event:
     return Event.new(
         uid=calendar_uid(booking),
@@ -88,8 +108,8 @@ def _decided_at(booking: Booking, ics_sequence: int) -> datetime:
     """Return when what the file says was decided: the same file is the same, byte for byte, each time it is made."""
     if ics_sequence == 0:
         return booking.created_at
-    moved_at = booking.moves.filter(ics_sequence__lte=ics_sequence).values_list("at", flat=True).last()
-    instants = (booking.confirmed_at, moved_at, booking.declined_at, booking.cancelled_at)
+    moves = [move.at for move in booking.moves.all() if move.ics_sequence <= ics_sequence]
+    instants = (booking.confirmed_at, *moves, booking.declined_at, booking.cancelled_at)
     return max((instant for instant in instants if instant is not None), default=booking.created_at)
 
 

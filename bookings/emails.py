@@ -33,6 +33,7 @@ class MailKind(StrEnum):
     DECLINED = "declined"
     RESCHEDULED = "rescheduled"
     CANCELLED = "cancelled"
+    REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,11 @@ CANCELLED_BY_OTHER = Wording(
     heading=_("Cancelled"),
     opening=_("%(other)s has cancelled your meeting."),
 )
+REMINDER = Wording(
+    subject=_("Reminder: %(title)s with %(other)s, %(when)s"),
+    heading=_("Reminder"),
+    opening=_("Your meeting with %(other)s is coming up."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +155,20 @@ class Letter:
     url_label: str | Promise = ""
 
 
-def booking_mail(booking: Booking, kind: MailKind, party: Party, ics_sequence: int) -> EmailMultiAlternatives:
+def booking_mail(
+    booking: Booking, kind: MailKind, party: Party, ics_sequence: int, minutes_before: int | None = None
+) -> EmailMultiAlternatives:
     """Return the mail of the kind to one side of the booking. Made again, it has the same Message-ID.
+
+    A meeting may have several reminders: `minutes_before` says which of them it is.
 
     A mail to a host without an address has no recipient, and sending it does nothing.
     """
     version = version_of(booking, ics_sequence)
     letter = _letter(version, kind, party)
     to, reply_to = _addresses(booking, party)
-    mail = compose(letter, to=to, reply_to=reply_to, message_id=_message_id(booking, kind, party, ics_sequence))
+    message_id = _message_id(booking, kind, party, ics_sequence, minutes_before)
+    mail = compose(letter, to=to, reply_to=reply_to, message_id=message_id)
     add_calendar(mail, version, kind, party)
     return mail
 
@@ -179,6 +190,7 @@ def _letter(version: Version, kind: MailKind, party: Party) -> Letter:
     booking = version.booking
     zone = booking.host.time_zone if party == Party.HOST else booking.invitee_time_zone
     wording = _wording(version, kind, party)
+    is_the_booking = version.ics_sequence == 0 and kind != MailKind.REMINDER
     values = {
         "title": one_line(booking.title),
         "other": one_line(booking.invitee_name if party == Party.HOST else booking.host.display_name),
@@ -191,7 +203,7 @@ def _letter(version: Version, kind: MailKind, party: Party) -> Letter:
         facts=_facts(version, kind, party, zone),
         answers=answers_in_plain_text(booking.answers_given),
         notes=plain_lines(booking.notes),
-        last_use=_last_use(booking) if version.ics_sequence == 0 and party == Party.HOST else None,
+        last_use=_last_use(booking) if is_the_booking and party == Party.HOST else None,
         url=f"{settings.SITE_URL}{_page(booking, party)}",
         url_label=_url_label(kind, party),
     )
@@ -219,6 +231,8 @@ def _wordings(version: Version, kind: MailKind) -> tuple[Wording, Wording]:
             return _by(version.move.by if version.move else "", MOVED_BY_YOU, MOVED_BY_OTHER)
         case MailKind.CANCELLED:
             return _by(version.booking.cancelled_by, CANCELLED_BY_YOU, CANCELLED_BY_OTHER)
+        case MailKind.REMINDER:
+            return REMINDER, REMINDER
 
 
 def _by(party: str, you: Wording, other: Wording) -> tuple[Wording, Wording]:
@@ -236,10 +250,12 @@ def _url_label(kind: MailKind, party: Party) -> str | Promise:
 def _facts(version: Version, kind: MailKind, party: Party, zone: ZoneInfo) -> list[tuple[str | Promise, str]]:
     booking = version.booking
     is_over = kind in (MailKind.CANCELLED, MailKind.DECLINED)
+    # What moved the meeting has been told before.
+    move = None if kind == MailKind.REMINDER else version.move
     facts = [
         (_("What"), booking.title),
         (_("When"), when_in_words(booking, zone)),
-        (_("Former time"), when_in_words(before_move(booking, version.move), zone) if version.move else ""),
+        (_("Former time"), when_in_words(before_move(booking, move), zone) if move else ""),
         (_("Reason"), booking.reason if is_over else ""),
         (_("Where"), booking.where if party == Party.HOST else booking.where_for_invitee),
         (_("Host"), booking.host.display_name),
@@ -281,8 +297,9 @@ def _addresses(booking: Booking, party: Party) -> tuple[list[str], list[str]]:
     return (host, invitee) if party == Party.HOST else (invitee, host)
 
 
-def _message_id(booking: Booking, kind: MailKind, party: Party, ics_sequence: int) -> str:
-    return stable_message_id(booking.uid, f"{kind.value} {party.value} {ics_sequence}")
+def _message_id(booking: Booking, kind: MailKind, party: Party, ics_sequence: int, minutes_before: int | None) -> str:
+    which = "" if minutes_before is None else f" {minutes_before}"
+    return stable_message_id(booking.uid, f"{kind.value} {party.value} {ics_sequence}{which}")
 
 
 def calendar_entry(version: Version, kind: MailKind) -> tuple[Method, Booking] | None:

@@ -1,4 +1,4 @@
-"""Keeps secrets out of logs and error reports: hashes of private links, and the uids in invitees' addresses.
+"""Keeps secrets out of logs and error reports: hashes of private links and feeds, the uids in invitees' addresses.
 
 Each secret becomes a short fingerprint, the same one every time, so that two lines about one link can still be told
 to be about one link.
@@ -23,7 +23,7 @@ HASH = rf"{START}[{ALPHABET}]{{{LENGTH}}}(?![0-9A-Za-z])"
 LONGER_WORD = rf"{START}(?!(?<=\\)[abfnrtv0xu])(?=[A-Za-z]*[0-9])(?=[0-9A-Za-z]*?[{ALPHABET}]{{{LENGTH}}})[0-9A-Za-z]+"
 # Whatever stands where a secret belongs: one mistyped, cut off or with something added is not printed either.
 SEGMENT = r"""[^/\s?#&;"'<>\\]+"""
-LINK = re.compile(rf"{HASH}|{LONGER_WORD}|(?<=/d/){SEGMENT}")
+LINK = re.compile(rf"{HASH}|{LONGER_WORD}|(?:(?<=/d/)|(?<=/calendar/)){SEGMENT}")
 
 UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 UID = re.compile(rf"{START}{UUID}(?![0-9A-Za-z])|(?<=/booking/)(?=[^/]*[0-9]){SEGMENT}")

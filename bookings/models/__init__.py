@@ -1,6 +1,19 @@
 """Meetings that invitees have booked."""
 
 from bookings.models.booking import Booking, BookingQuerySet, BookingStatus, Party
+from bookings.models.booking_event import BookingEvent, BookingEventKind
+from bookings.models.calendar_feed import CalendarFeed
 from bookings.models.move import Move
+from bookings.models.reminder import Reminder
 
-__all__ = ["Booking", "BookingQuerySet", "BookingStatus", "Move", "Party"]
+__all__ = [
+    "Booking",
+    "BookingEvent",
+    "BookingEventKind",
+    "BookingQuerySet",
+    "BookingStatus",
+    "CalendarFeed",
+    "Move",
+    "Party",
+    "Reminder",
+]

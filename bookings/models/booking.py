@@ -85,6 +85,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def past(self, now: datetime) -> Self:
         return self.filter(status=BookingStatus.CONFIRMED, ends_at__lte=now).order_by("-starts_at", "-pk")
 
+    def confirmed_since(self, instant: datetime) -> Self:
+        """Return the confirmed ones that end after the instant, the last to start first."""
+        return self.filter(status=BookingStatus.CONFIRMED, ends_at__gt=instant).order_by("-starts_at", "-pk")
+
     def pending(self) -> Self:
         return self.filter(status=BookingStatus.PENDING).order_by("starts_at", "pk")
 
@@ -117,6 +121,7 @@ class Booking(models.Model):
     reason = models.TextField(
         _("reason"), max_length=MAX_REASON_LENGTH, blank=True, help_text=_("Why it was declined or cancelled.")
     )
+    is_no_show = models.BooleanField(_("no-show"), default=False, help_text=_("The invitee did not come."))
 
     host = models.ForeignKey(Host, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("host"))
     event_type = models.ForeignKey(
@@ -174,6 +179,9 @@ class Booking(models.Model):
             models.Index(
                 fields=["starts_at"], condition=Q(status=BookingStatus.PENDING), name="booking_pending_by_start"
             ),
+            models.Index(
+                fields=["starts_at"], condition=Q(status=BookingStatus.CONFIRMED), name="booking_confirmed_by_start"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -190,6 +198,11 @@ class Booking(models.Model):
                 condition=_only_with(BookingStatus.CANCELLED, "cancelled_at"),
                 name="booking_cancelled_at_an_instant",
                 violation_error_message=_("A cancelled booking, and no other, has an instant of its cancellation."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_no_show=False) | Q(status=BookingStatus.CONFIRMED),
+                name="booking_no_show_of_a_meeting",
+                violation_error_message=_("Only a confirmed booking can be a no-show."),
             ),
             models.CheckConstraint(
                 condition=_only_with(BookingStatus.DECLINED, "declined_at"),
@@ -305,3 +318,7 @@ class Booking(models.Model):
     @property
     def duration_minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    def can_be_marked(self, now: datetime) -> bool:
+        """Whether the host can say that the invitee did not come: it is confirmed and has begun."""
+        return self.is_confirmed and self.starts_at <= now

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 
 from bookings.asking import NO_DETAILS, Asked, Details, what_is_asked
 from bookings.emails import MailKind
-from bookings.models import Booking, BookingStatus
+from bookings.models import Booking, BookingEventKind, BookingStatus, Party
+from bookings.services.history import remember
 from bookings.slots import Offer
 from bookings.tasks import queue_mails
 from bookings.versions import find_made_with
@@ -222,6 +223,8 @@ def store_booking(
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
     )
+    kind = BookingEventKind.BOOKED if is_confirmed else BookingEventKind.REQUESTED
+    remember(booking, kind, decided_at, by=Party.INVITEE)
     if link is not None:
         spend_use(link, decided_at)
     return booking

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from bookings.actions import Action, find_obstacle
 from bookings.emails import MailKind
-from bookings.models import Booking, BookingStatus, Party
+from bookings.models import Booking, BookingEventKind, BookingStatus, Party
+from bookings.services.history import remember
 from bookings.services.locking import lock_booking
 from bookings.services.refusals import NotCancellableError
 from bookings.services.uses import return_use
@@ -45,6 +46,7 @@ def _cancel(booking: Booking, *, by: Party, gives_use_back: bool | None, reason:
     if obstacle is not None:
         raise NotCancellableError(obstacle)
     _mark_cancelled(booking, by, reason, now)
+    remember(booking, BookingEventKind.CANCELLED, now, by=by, reason=reason)
     link = booking.private_link
     if link is not None and (link.returns_uses if gives_use_back is None else gives_use_back):
         return_use(booking)

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from bookings.actions import Action, find_obstacle
 from bookings.emails import MailKind
-from bookings.models import Booking, BookingStatus, Party
+from bookings.models import Booking, BookingEventKind, BookingStatus, Party
+from bookings.services.history import remember
 from bookings.services.locking import lock_booking
 from bookings.services.refusals import NotConfirmableError, NotDeclinableError
 from bookings.services.uses import return_use
@@ -30,6 +31,7 @@ def confirm_booking(*, booking: Booking) -> Booking:
     if obstacle is not None:
         raise NotConfirmableError(obstacle)
     _mark_confirmed(booking, now)
+    remember(booking, BookingEventKind.CONFIRMED, now, by=Party.HOST)
     queue_mails(booking, MailKind.CONFIRMED)
     return booking
 
@@ -70,6 +72,7 @@ def _decline_if_unanswered(booking: Booking) -> bool:
 
 def _decline(booking: Booking, *, by: Party | None, reason: str, now: datetime) -> None:
     _mark_declined(booking, by, reason, now)
+    remember(booking, BookingEventKind.DECLINED, now, by=by or "", reason=reason)
     queue_mails(booking, MailKind.DECLINED)
 
 

@@ -107,6 +107,7 @@ def _add_event_types(host: Host) -> list[EventType]:
             "visibility": Visibility.PRIVATE,
             "private_links_enabled": True,
             "buffer_after_minutes": 15,
+            "reminder_minutes": [1440, 60],
         },
     ]
     made = [

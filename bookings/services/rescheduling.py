@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 
 from bookings.actions import Action, find_obstacle
 from bookings.emails import MailKind
-from bookings.models import Booking, BookingStatus, Move, Party
+from bookings.models import Booking, BookingEventKind, BookingStatus, Move, Party
 from bookings.services.booking import SlotUnavailableError, find_slot, is_host_booked_twice
+from bookings.services.history import remember
 from bookings.services.locking import lock_booking
 from bookings.services.refusals import NotReschedulableError
 from bookings.slots import Offer
@@ -103,6 +104,8 @@ def _move(booking: Booking, slot: Slot, by: Party, now: datetime) -> None:
         former_starts_at=booking.starts_at,
         former_ends_at=booking.ends_at,
     )
+    former = {"former_starts_at": booking.starts_at, "former_ends_at": booking.ends_at}
+    remember(booking, BookingEventKind.RESCHEDULED, now, by=by, **former)
     booking.starts_at, booking.ends_at = slot.starts_at, slot.ends_at
     _take_over_buffers(booking)
     _settle(booking, by, now)

@@ -7,7 +7,6 @@ import uuid
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,11 +15,8 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bookings.asking import Asked, what_is_asked
@@ -29,7 +25,7 @@ from bookings.models import Booking, Party
 from bookings.month_offer import MonthOffer, offer_month
 from bookings.page_query import PageQuery
 from bookings.picker import ChosenTime, OtherTimes, build_picker, chosen_time, other_times
-from bookings.reading_time import Reader, clock_of_language, zone_label, zone_name
+from bookings.reading_time import Reader, clock_of_language, zone_name
 from bookings.services.booking import (
     AskedOtherwiseError,
     InviteeNotAllowedError,
@@ -40,6 +36,7 @@ from bookings.services.booking import (
 )
 from bookings.services.repeats import find_repeated_booking
 from bookings.slots import Offer
+from bookings.views.time_zone_options import time_zone_options
 from eventtypes.clock import database_now
 from eventtypes.durations import duration_in_words
 from eventtypes.models import EventType
@@ -47,7 +44,6 @@ from eventtypes.months import Month
 from eventtypes.narrowing import Narrowing
 from eventtypes.services.rate_limits import TooOftenError, count_request
 from eventtypes.slot_rules import Slot
-from eventtypes.time_zones import zones_by_region
 from eventtypes.views.too_often import too_often
 from privatelinks.models import PrivateLink
 
@@ -220,7 +216,7 @@ def show_picker(visit: Visit, month: MonthOffer, template: str = "bookings/choos
     page = {
         "picker": build_picker(month, query, visit.reader, today, visit.bookable.durations),
         "is_gone": visit.query.start is not None,
-        "time_zone_options": _time_zone_options(get_language(), visit.reader.zone.key),
+        "time_zone_options": time_zone_options(visit.reader.zone.key),
     }
     return visit.answer(template, page)
 
@@ -334,20 +330,3 @@ def _ask_again(
 def _earlier_booking(visit: Visit, booking: Booking) -> EarlierBooking:
     when = visit.reader.span(booking.starts_at, booking.ends_at)
     return EarlierBooking(booking.title, when, booking.get_absolute_url())
-
-
-@lru_cache(maxsize=100)
-def _time_zone_options(language: str | None, chosen: str) -> SafeString:
-    """Return the options of the time zone's select, which are as long as the rest of the page.
-
-    The chosen one is selected in its place in the list, so that the keys go on from there.
-    """
-    regions = _labelled_zones()
-    is_listed = any(chosen == name for _region, zones in regions for name, _label in zones)
-    options = {"regions": regions, "chosen": chosen, "other_label": "" if is_listed else zone_label(chosen)}
-    return render_to_string("bookings/time_zone_options.html", options)
-
-
-@cache
-def _labelled_zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    return [(region, [(name, zone_label(name)) for name in names]) for region, names in zones_by_region()]

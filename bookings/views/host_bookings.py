@@ -5,6 +5,7 @@ from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import TextChoices
@@ -21,13 +22,15 @@ from bookings.actions import Action, find_obstacle
 from bookings.agenda import by_day, reader_for
 from bookings.forms.host_bookings import BookingFilterForm, CancelForm
 from bookings.forms.reason import ReasonForm
+from bookings.history import history
 from bookings.models import Booking, BookingQuerySet, Party
-from bookings.presentation import former_time, history, obstacle_in_words
+from bookings.presentation import former_time, obstacle_in_words
 from bookings.reading_time import Reader, zone_name
 from bookings.services.cancelling import cancel_by_host
 from bookings.services.confirming import confirm_booking, decline_booking
 from bookings.services.refusals import NotCancellableError, NotConfirmableError, NotDeclinableError
 from bookings.views.access import own_booking
+from bookings.views.book_again import book_again_path
 from eventtypes.clock import database_now
 from eventtypes.views.access import HostRequest
 
@@ -89,6 +92,8 @@ def host_booking(request: HostRequest, uid: UUID) -> HttpResponse:
         "list_url": reverse("bookings", args=[_list_of(booking, now).value]),
         "link_is_now": _present_link_name(booking),
         "can": {action.value: find_obstacle(action, booking, Party.HOST, now) is None for action in Action},
+        "is_markable": booking.can_be_marked(now),
+        "book_again_url": f"{settings.SITE_URL}{path}" if (path := book_again_path(booking)) else "",
         "form": CancelForm(None, booking=booking),
         "history": history(booking),
         "former_time": former_time(booking),

@@ -5,17 +5,17 @@ from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings import calendar_files
 from bookings.actions import Action, find_obstacle
-from bookings.calendar_links import google_url, outlook_url
+from bookings.calendar_links import google_url, outlook_url, yahoo_url
 from bookings.forms.reason import ReasonForm
 from bookings.models import Booking, Party
 from bookings.presentation import obstacle_in_words
@@ -23,7 +23,10 @@ from bookings.reading_time import Reader, clock_of_language, full_date, zone_nam
 from bookings.services.cancelling import cancel_by_invitee
 from bookings.services.refusals import NotCancellableError
 from bookings.views.access import invitees_booking
+from bookings.views.book_again import book_again_path
 from bookings.views.secret_page import secret_page
+from bookings.views.time_zone_options import time_zone_options
+from eventtypes.time_zones import real_zone
 
 
 class State(StrEnum):
@@ -44,18 +47,21 @@ class State(StrEnum):
 @login_not_required
 @require_safe
 def booking(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """Show the booking to its invitee."""
+    """Show the booking to its invitee; `?tz=` says in another time zone than the invitee's, and is kept nowhere."""
     found, now = invitees_booking(uid)
     obstacles = {
         action: find_obstacle(action, found, Party.INVITEE, now) for action in (Action.RESCHEDULE, Action.CANCEL)
     }
-    page = _facts(request, found) | {
+    zone = real_zone(request.GET.get("tz", "")) or found.invitee_time_zone
+    page = _facts(request, found, zone) | {
+        "time_zone_options": time_zone_options(zone.key),
         "state": _state(found, now),
         "can": {action.value: obstacle is None for action, obstacle in obstacles.items()},
         "why_not": [obstacle_in_words(action, why, found) for action, why in obstacles.items() if why],
         "google_url": google_url(found),
         "outlook_url": outlook_url(found),
-        "book_again_url": _book_again_url(found),
+        "yahoo_url": yahoo_url(found),
+        "book_again_url": book_again_path(found),
     }
     return render(request, "bookings/booking.html", page)
 
@@ -71,10 +77,10 @@ def booking_cancel(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         return _cancel(found, form.cleaned_data["reason"])
     if find_obstacle(Action.CANCEL, found, Party.INVITEE, now):
         return redirect(found)
-    page = _facts(request, found) | {
+    page = _facts(request, found, found.invitee_time_zone) | {
         "form": form,
         "link_note": _link_note(found, now),
-        "can_book_again": bool(_book_again_url(found)),
+        "can_book_again": bool(book_again_path(found)),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "bookings/cancel.html", page, status=status)
@@ -97,9 +103,9 @@ def _cancel(found: Booking, reason: str) -> HttpResponse:
     return redirect(found)
 
 
-def _facts(request: HttpRequest, found: Booking) -> dict[str, object]:
-    """Return what both pages say about the booking, in the words of its invitee's time zone."""
-    reader = Reader(found.invitee_time_zone, clock_of_language(request.headers.get("Accept-Language", "")))
+def _facts(request: HttpRequest, found: Booking, zone: ZoneInfo) -> dict[str, object]:
+    """Return what both pages say about the booking, with times in the zone."""
+    reader = Reader(zone, clock_of_language(request.headers.get("Accept-Language", "")))
     return {
         "booking": found,
         "day": full_date(reader.date(found.starts_at)),
@@ -118,14 +124,6 @@ def _state(found: Booking, now: datetime) -> State:
     if found.starts_at > now:
         return State.WAITING if found.is_pending else State.AHEAD
     return State.BEGUN if found.ends_at > now else State.OVER
-
-
-def _book_again_url(found: Booking) -> str:
-    """Return where another time can be booked, which a private link never tells."""
-    event_type = found.event_type
-    if event_type is None or not event_type.is_open_by_url:
-        return ""
-    return reverse("book_event_type", args=[event_type.host.username, event_type.slug])
 
 
 def _link_note(found: Booking, now: datetime) -> str:

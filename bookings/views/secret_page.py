@@ -16,7 +16,10 @@ HEADERS = {
 
 
 def secret_page[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """Send the headers that keep the page's address secret with every answer of the view, also with its 404."""
+    """Send the headers that keep the page's address secret with every answer of the view, also with its 404.
+
+    What the view has said of them itself stays.
+    """
 
     @wraps(view)
     def with_headers(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -25,7 +28,7 @@ def secret_page[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpRespons
         except Http404:
             response = HttpResponse(render_to_string("404.html"), status=HTTPStatus.NOT_FOUND)
         for name, value in HEADERS.items():
-            response[name] = value
+            response.headers.setdefault(name, value)
         return response
 
     return with_headers

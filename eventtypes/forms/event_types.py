@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from eventtypes.forms.fields import (
@@ -19,6 +20,7 @@ from eventtypes.forms.fields import (
 )
 from eventtypes.forms.locations import clean_location
 from eventtypes.models import BookingWindowKind, EventType, Host, Schedule
+from eventtypes.models.event_type import MAX_REMINDER_MINUTES
 from eventtypes.services.event_types import Limits, Setup
 
 SLUG_TAKEN = _("Another event type of yours has this URL.")
@@ -37,6 +39,17 @@ def _date_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
+class ReminderField(MinutesField):
+    """How long before the start a reminder is mailed; blank is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        limits = [
+            MinValueValidator(1, _("A reminder must be at least 1 minute before.")),
+            MaxValueValidator(MAX_REMINDER_MINUTES, _("A reminder must be at most 28 days before.")),
+        ]
+        super().__init__(units=[HOURS, DAYS, MINUTES], required=False, validators=limits, **kwargs)
+
+
 class SetupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
     """What an event type is. While it is new, its slug may stay blank."""
 
@@ -46,6 +59,11 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
         help_text=_("What invitees may choose instead, such as 15, 60."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-unit": _("minutes")}),
     )
+
+    first_reminder = ReminderField(label=_("First reminder"))
+    second_reminder = ReminderField(label=_("Second reminder"))
+    third_reminder = ReminderField(label=_("Third reminder"))
+    REMINDERS = ["first_reminder", "second_reminder", "third_reminder"]
 
     class Meta:
         model = EventType
@@ -94,6 +112,8 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        reminders = sorted(self.instance.reminder_minutes, reverse=True)
+        self.initial.update(zip(self.REMINDERS, reminders, strict=False))
         if self.instance.pk is None:
             self.fields["slug"].required = False
             self.fields["slug"].widget.attrs["data-slug-from"] = "#id_title"
@@ -117,13 +137,29 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy 
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self._clean_location(cleaned)
+        cleaned["reminder_minutes"] = self._reminders(cleaned)
+        return cleaned
+
+    def _clean_location(self, cleaned: dict[str, Any]) -> None:
+        """Put the location into the form that its kind asks for."""
         kind = cleaned.get("location_kind")
         if kind and "location" in cleaned:
             try:
                 cleaned["location"] = clean_location(kind, cleaned["location"])
             except forms.ValidationError as error:
                 self.add_error("location", error)
-        return cleaned
+
+    def _reminders(self, cleaned: dict[str, Any]) -> list[int]:
+        """Return one list of the reminders, the earliest first, and refuse one that is there twice."""
+        reminders: list[int] = []
+        for name in self.REMINDERS:
+            minutes = cleaned.get(name)
+            if minutes in reminders:
+                self.add_error(name, forms.ValidationError(_("This reminder is there already."), code="repeated"))
+            elif minutes is not None:
+                reminders.append(minutes)
+        return sorted(reminders, reverse=True)
 
     @property
     def setup(self) -> Setup:

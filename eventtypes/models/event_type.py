@@ -19,6 +19,8 @@ MAX_BUFFER_MINUTES = MINUTES_PER_DAY
 MAX_NOTICE_MINUTES = 366 * MINUTES_PER_DAY
 MAX_WINDOW_DAYS = 731
 MAX_CHANGE_NOTICE_HOURS = 366 * 24
+MAX_REMINDERS = 3
+MAX_REMINDER_MINUTES = 28 * MINUTES_PER_DAY
 SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$"
 MAX_SLUG_LENGTH = 60
 MAX_TITLE_LENGTH = 100
@@ -94,6 +96,14 @@ class EventType(models.Model):
     duration_options = ArrayField(
         models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(MAX_DURATION_MINUTES)]),
         verbose_name=_("other durations"),
+        default=list,
+        blank=True,
+    )
+    # Each is mailed to both sides so long before the start.
+    reminder_minutes = ArrayField(
+        models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(MAX_REMINDER_MINUTES)]),
+        verbose_name=_("reminders"),
+        help_text=_("Minutes before the start, with commas between them."),
         default=list,
         blank=True,
     )
@@ -259,6 +269,20 @@ class EventType(models.Model):
                 condition=Q(duration_options__len__lte=MAX_OTHER_DURATIONS),
                 name="event_type_other_durations_few",
                 violation_error_message=_("At most 10 other durations are possible."),
+            ),
+            models.CheckConstraint(
+                condition=Func(
+                    F("reminder_minutes"),
+                    template=f"int4range(1, {MAX_REMINDER_MINUTES}, '[]') @> ALL (%(expressions)s::int[])",
+                    output_field=models.BooleanField(),
+                ),
+                name="event_type_reminders_possible",
+                violation_error_message=_("A reminder must be from 1 minute to 28 days before."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reminder_minutes__len__lte=MAX_REMINDERS),
+                name="event_type_reminders_few",
+                violation_error_message=_("At most 3 reminders are possible."),
             ),
         ]
 

@@ -42,6 +42,8 @@ class Setup:
     duration_minutes: int
     duration_options: list[int]
     location: str
+    # Minutes before the start.
+    reminder_minutes: list[int]
     location_kind: LocationKind = LocationKind.TEXT
     location_is_shown_after_booking: bool = False
 

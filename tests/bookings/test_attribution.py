@@ -219,10 +219,11 @@ def test_booking_through_a_link_without_a_limit_spends_no_last_use(client: Clien
         (MailKind.CONFIRMED, Party.INVITEE),
         (MailKind.CANCELLED, Party.INVITEE),
         (MailKind.CANCELLED, Party.HOST),
+        (MailKind.REMINDER, Party.HOST),
     ],
 )
 def test_no_other_mail_tells_of_the_last_use(booking: Booking, kind: MailKind, party: Party) -> None:
-    later = 0 if kind == MailKind.CONFIRMED else 1
+    later = 0 if kind in (MailKind.CONFIRMED, MailKind.REMINDER) else 1
 
     parts = parts_of(booking, party, kind, later)
 
@@ -275,7 +276,7 @@ def test_page_of_the_booking_says_that_it_spent_the_last_use(
 def test_no_mail_to_the_invitee_names_the_link(booking: Booking, kind: MailKind) -> None:
     parts = parts_of(booking, Party.INVITEE, kind)
 
-    has_calendar = kind not in (MailKind.REQUESTED, MailKind.DECLINED)
+    has_calendar = kind not in (MailKind.REQUESTED, MailKind.DECLINED, MailKind.REMINDER)
     assert len(parts) == (4 if has_calendar else 2)
     assert [name for name, text in parts.items() if NAME in text or "rivate link" in text] == []
 

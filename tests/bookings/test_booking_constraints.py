@@ -167,3 +167,9 @@ def test_change_moves_a_booking_once(event_type: EventType) -> None:
 
     with refused_by("move_changes_a_booking_once"):
         Move.objects.create(**move)
+
+
+@pytest.mark.parametrize("changes", [{"status": "pending"}, {"status": "cancelled", "cancelled_at": NOW}])
+def test_only_a_confirmed_booking_is_a_no_show(event_type: EventType, changes: dict[str, Any]) -> None:
+    with refused_by("booking_no_show_of_a_meeting"):
+        BookingFactory(event_type=event_type, is_no_show=True, **changes)

@@ -85,6 +85,7 @@ def test_booking_is_stored_as_it_was_decided(link: PrivateLink) -> None:
         "cancelled_at": None,
         "cancelled_by": "",
         "reason": "",
+        "is_no_show": False,
         "host_id": link.event_type.host_id,
         "event_type_id": link.event_type_id,
         "private_link_id": link.pk,

@@ -1,4 +1,4 @@
-"""Links into Google Calendar and Outlook: times in UTC, texts encoded, and nothing else of the booking."""
+"""Links into the calendars of Google, Outlook and Yahoo: times in UTC, texts encoded, nothing else of the booking."""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.conf import LazySettings
 
-from bookings.calendar_links import google_url, outlook_url
+from bookings.calendar_links import google_url, outlook_url, yahoo_url
 from bookings.models import Booking
 from tests.bookings.booking_forms import START
 from tests.factories import BookingFactory
@@ -49,6 +49,17 @@ def test_outlook_gets_the_meeting(booking: Booking) -> None:
         "enddt": "2026-12-03T09:30:00Z",
         "location": "Café = here?",
         "body": f"See or change your booking: https://book.example.com/booking/{booking.uid}/",
+    }
+
+
+def test_yahoo_gets_the_meeting(booking: Booking) -> None:
+    assert fields_of(yahoo_url(booking)) == {
+        "v": "60",
+        "title": "Q&A #1 100 % with Ada + Grace",
+        "st": "20261203T090000Z",
+        "et": "20261203T093000Z",
+        "in_loc": "Café = here?",
+        "desc": f"See or change your booking: https://book.example.com/booking/{booking.uid}/",
     }
 
 

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from pytest_django import Settings
 
 from bookings.emails import MailKind, booking_mail
-from bookings.models import Booking, BookingStatus, Party
+from bookings.models import Booking, BookingStatus, Move, Party
 from privatelinks.models import PrivateLink
 from tests.factories import BookingFactory
 
@@ -176,7 +176,40 @@ def test_mail_that_is_sent_again_has_the_same_message_id(cancelled: Booking, kin
 def test_different_mails_have_different_message_ids(cancelled: Booking) -> None:
     ids = {sent(cancelled, kind, party, sequence)["Message-ID"] for kind, party in EVERY_MAIL for sequence in range(2)}
 
-    assert len(ids) == 20
+    assert len(ids) == 24
+
+
+def test_reminders_of_a_meeting_have_different_message_ids(booking: Booking) -> None:
+    mails = [booking_mail(booking, MailKind.REMINDER, party, 0, before) for party in Party for before in (1440, 60)]
+
+    assert len({mail.extra_headers["Message-ID"] for mail in mails}) == 4
+
+
+@pytest.mark.parametrize(
+    ("party", "subject"),
+    [
+        (Party.HOST, "Reminder: Discovery call with Iris Invitee, 3 Dec 2026, 10:00"),
+        (Party.INVITEE, "Reminder: Discovery call with Ada Host, 3 Dec 2026, 04:00"),
+    ],
+)
+def test_reminder_says_when_it_is_and_puts_nothing_into_calendars(booking: Booking, party: Party, subject: str) -> None:
+    mail = booking_mail(booking, MailKind.REMINDER, party, 0, 60)
+
+    message = mail.message()
+    assert mail.subject == subject
+    assert "is coming up." in str(mail.body).splitlines()[0]
+    assert "See or change the booking:" in str(mail.body)
+    assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+
+
+@pytest.mark.parametrize("party", Party)
+def test_reminder_of_a_moved_meeting_does_not_tell_its_former_time(booking: Booking, party: Party) -> None:
+    former = {"former_starts_at": BOOKED_AT, "former_ends_at": CANCELLED_AT}
+    Move.objects.create(booking=booking, ics_sequence=1, at=BOOKED_AT, by=Party.HOST, was_confirmed=True, **former)
+
+    mails = [booking_mail(booking, kind, party, 1) for kind in (MailKind.RESCHEDULED, MailKind.REMINDER)]
+
+    assert ["Former time" in str(mail.body) for mail in mails] == [True, False]
 
 
 @pytest.mark.parametrize(("kind", "party"), EVERY_MAIL)

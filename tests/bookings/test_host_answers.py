@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Booking, BookingStatus, Party
 from bookings.services.cancelling import cancel_by_invitee
-from bookings.services.confirming import confirm_booking
+from bookings.services.confirming import confirm_booking, decline_unanswered_bookings
 from bookings.services.rescheduling import reschedule_by_invitee
 from eventtypes.models import EventType, Host
 from privatelinks.models import PrivateLink
@@ -127,8 +127,8 @@ def test_page_takes_as_many_queries_for_a_request_that_was_moved_often(host_clie
     with CaptureQueriesContext(connection) as queries:
         host_client.get(f"/bookings/{requested.uid}/")
 
-    # Session, host, booking, moves, clock.
-    assert count_queries(queries) == 5
+    # Session, host, booking, moves, clock, history.
+    assert count_queries(queries) == 6
 
 
 # --- Accepting -----------------------------------------------------------------------------------------------------
@@ -233,8 +233,11 @@ def test_declined_booking_is_among_the_cancelled_ones(host_client: Client, reque
     assert "/bookings/cancelled/" in page_of(host_client, requested)
 
 
-def test_request_that_was_not_answered_says_so(host_client: Client, requested: Booking) -> None:
-    Booking.objects.update(status=BookingStatus.DECLINED, declined_at=START, holds_use=False)
+def test_request_that_was_not_answered_says_so(
+    host_client: Client, requested: Booking, database_clock: DatabaseClock
+) -> None:
+    database_clock.set(START)
+    decline_unanswered_bookings()
 
     assert "because it was not answered in time" in page_of(host_client, requested)
 

@@ -7,10 +7,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
-from bookings.models import Booking, BookingStatus, Party
-from eventtypes.models import EventType, Host
+from bookings.models import Booking, BookingEventKind, BookingStatus, Party
+from bookings.services.cancelling import cancel_by_invitee
+from bookings.services.history import remember
+from eventtypes.models import EventType, Host, Visibility
 from privatelinks.models import PrivateLink
+from privatelinks.services.event_types import delete_event_type
 from privatelinks.services.links import delete_links
 from tests.bookings.booking_forms import NOW, START
 from tests.bookings.queries import count_queries
@@ -41,6 +45,7 @@ def booking(link: PrivateLink) -> Booking:
         notes="About the garden.",
         location="Room 1",
     )
+    remember(booking, BookingEventKind.BOOKED, NOW - DAY, by=Party.INVITEE)
     return booking
 
 
@@ -176,6 +181,51 @@ def test_list_of_one_event_type(host_client: Client, booking: Booking) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("since=2026-12-03", ["Early", "Late", "After"]),
+        ("until=2026-12-03", ["Before", "Early", "Late"]),
+        ("since=2026-12-03&until=2026-12-03", ["Early", "Late"]),
+        ("since=2026-12-05", []),
+        ("until=2999-12-31", ["Before", "Early", "Late", "After"]),
+    ],
+)
+def test_list_of_some_days_on_the_hosts_clocks(
+    host_client: Client, host: Host, event_type: EventType, query: str, names: list[str]
+) -> None:
+    host.time_zone = "Pacific/Auckland"
+    host.save()
+    midnight = datetime.fromisoformat("2026-12-02T11:00:00Z")
+    made(event_type, midnight - HALF_HOUR, "Before")
+    made(event_type, midnight, "Early")
+    made(event_type, midnight + DAY - HALF_HOUR, "Late")
+    made(event_type, midnight + DAY, "After")
+
+    assert names_on(host_client, f"/bookings/upcoming/?{query}") == names
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "message"),
+    [
+        ("since=2026-12-04&until=2026-12-03", "until", "The last date may not be before the first."),
+        ("since=2026-13-01", "since", "Enter a valid date."),
+        ("until=0001-01-01", "until", "Enter a valid date."),
+        ("since=9999-12-31", "since", "Enter a valid date."),
+    ],
+)
+def test_day_that_makes_no_sense_is_left_out_and_said_so(
+    host_client: Client, event_type: EventType, query: str, field: str, message: str
+) -> None:
+    made(event_type, START + DAY, "Iris Invitee")
+
+    response = host_client.get(f"/bookings/upcoming/?{query}")
+
+    assert response.context["form"].errors == {field: [message]}
+    assert [len(day.meetings) for day in response.context["days"]] == [1]
+    assert f'id="filter-{field}_error"' in response.text
+
+
+@pytest.mark.parametrize(
     "query",
     ["private_link=x", "private_link=99999999999999999999", "event_type=-1", "page=x", "q=%00", f"q={'x' * 201}"],
 )
@@ -248,15 +298,14 @@ def test_page_of_a_booking_says_everything_about_it(host_client: Client, booking
         'href="mailto:iris@example.com"',
         "About the garden.",
         f'<a href="/private-links/{link.pk}/">For Grace</a>',
-        "Monday 30 November 2026, 09:00",
+        "Monday 30 November 2026, 09:00, by Iris Invitee",
     ]
     assert [words for words in expected if words not in page] == []
     assert link.hash not in page
 
 
 def test_page_of_a_cancelled_booking_says_when_and_by_whom(host_client: Client, booking: Booking) -> None:
-    booking.status, booking.cancelled_at, booking.cancelled_by = BookingStatus.CANCELLED, NOW, Party.INVITEE
-    booking.save()
+    cancel_by_invitee(booking=booking)
 
     page = " ".join(host_client.get(f"/bookings/{booking.uid}/").content.decode().split())
 
@@ -268,8 +317,27 @@ def test_page_of_a_booking_takes_five_queries(host_client: Client, booking: Book
     with CaptureQueriesContext(connection) as queries:
         host_client.get(f"/bookings/{booking.uid}/")
 
-    # Session, host, booking, clock, moves.
-    assert count_queries(queries) == 5
+    # Session, host, booking, moves, clock, history.
+    assert count_queries(queries) == 6
+
+
+@pytest.mark.parametrize(("visibility", "is_offered"), [("public", True), ("unlisted", True), ("private", False)])
+def test_address_to_book_again_is_that_of_an_open_event_type(
+    host_client: Client, booking: Booking, settings: Settings, visibility: str, is_offered: bool
+) -> None:
+    settings.SITE_URL = "https://book.example.com"
+    EventType.objects.update(visibility=Visibility(visibility))
+
+    page = host_client.get(f"/bookings/{booking.uid}/").text
+
+    assert ('value="https://book.example.com/ada/discovery-call/"' in page) == is_offered
+    assert ("At this address Iris Invitee can book another time." in page) == is_offered
+
+
+def test_booking_of_a_deleted_event_type_has_no_address_to_book_again(host_client: Client, booking: Booking) -> None:
+    delete_event_type(event_type=EventType.objects.get())
+
+    assert "Book again" not in host_client.get(f"/bookings/{booking.uid}/").text
 
 
 @pytest.mark.parametrize("path", ["", "cancel/"])

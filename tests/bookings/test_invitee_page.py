@@ -55,12 +55,39 @@ def test_booking_ahead_is_shown_in_the_invitees_zone(client: Client, booking: Bo
 
     assert "<h1>You are booked</h1>" in page
     assert "Thursday 3 December 2026<br>04:00 – 04:30<br>" in page
-    assert "America/New York" in page
+    assert '<option value="America/New_York" selected>America/New York</option>' in page
     assert "Discovery call" in page
     assert "Ada Host" in page
     assert '<a href="https://video.example.com/ada" rel="nofollow">' in page
     assert "See you &lt;b&gt;there&lt;/b&gt;." in page
     assert "A confirmation goes to iris@example.com." in page
+
+
+@pytest.mark.parametrize(
+    ("query", "when", "zone"),
+    [
+        ("", "Thursday 3 December 2026<br>04:00 – 04:30<br>", "America/New_York"),
+        ("?tz=Asia/Tokyo", "Thursday 3 December 2026<br>18:00 – 18:30<br>", "Asia/Tokyo"),
+        ("?tz=Pacific/Kiritimati", "Thursday 3 December 2026<br>23:00 – 23:30<br>", "Pacific/Kiritimati"),
+        ("?tz=Asia/Calcutta", "Thursday 3 December 2026<br>14:30 – 15:00<br>", "Asia/Kolkata"),
+        ("?tz=Nowhere", "Thursday 3 December 2026<br>04:00 – 04:30<br>", "America/New_York"),
+        ("?tz=Factory", "Thursday 3 December 2026<br>04:00 – 04:30<br>", "America/New_York"),
+        ("?tz=%00", "Thursday 3 December 2026<br>04:00 – 04:30<br>", "America/New_York"),
+    ],
+)
+def test_times_can_be_read_in_another_zone(client: Client, booking: Booking, query: str, when: str, zone: str) -> None:
+    page = page_of(client, booking, query)
+
+    assert when in page
+    assert page.count(" selected>") == 1
+    assert f'<option value="{zone}" selected>' in page
+
+
+def test_zone_that_was_looked_at_is_kept_nowhere(client: Client, booking: Booking) -> None:
+    answer = client.get(f"/booking/{booking.uid}/?tz=Asia/Tokyo")
+
+    assert answer.cookies == {}
+    assert "04:00 – 04:30" in page_of(client, booking)
 
 
 def test_booking_ahead_can_be_put_into_calendars_and_cancelled(client: Client, booking: Booking) -> None:
@@ -69,6 +96,7 @@ def test_booking_ahead_can_be_put_into_calendars_and_cancelled(client: Client, b
     assert f'href="/booking/{booking.uid}/event.ics"' in page
     assert 'href="https://calendar.google.com/calendar/render?' in page
     assert 'href="https://outlook.live.com/calendar/0/deeplink/compose?' in page
+    assert 'href="https://calendar.yahoo.com/?' in page
     assert f'href="/booking/{booking.uid}/cancel/"' in page
 
 

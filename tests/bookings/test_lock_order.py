@@ -13,6 +13,7 @@ from bookings.models import Booking, BookingStatus
 from bookings.services.booking import Invitee, book
 from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
 from bookings.services.confirming import confirm_booking, decline_booking
+from bookings.services.no_show import mark_no_show
 from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
 from bookings.slots import Offer
 from eventtypes.clock import database_now
@@ -75,6 +76,16 @@ def _first_start(link: PrivateLink) -> datetime:
     return slot.starts_at
 
 
+def _begun(verb: Callable[..., Booking]) -> Callable[[PrivateLink], Booking]:
+    """Let the meeting begin first."""
+
+    def begin_and_act(link: PrivateLink) -> Booking:
+        Booking.objects.filter(private_link=link).update(starts_at=database_now())
+        return verb(booking=Booking.objects.get(private_link=link))
+
+    return begin_and_act
+
+
 def _of_event_type(verb: Callable[..., object], **options: object) -> Callable[[PrivateLink], object]:
     return lambda link: verb(event_type=link.event_type, **options)
 
@@ -97,6 +108,7 @@ def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]
         pytest.param(_answered(decline_booking), [HOST, LINK, BOOKING], id="decline"),
         pytest.param(_rescheduled(reschedule_by_invitee), [HOST, LINK, BOOKING], id="reschedule by invitee"),
         pytest.param(_rescheduled(reschedule_by_host), [HOST, LINK, BOOKING], id="reschedule by host"),
+        pytest.param(_begun(mark_no_show), [HOST, LINK, BOOKING], id="mark no-show"),
         pytest.param(_of_event_type(save_advanced_tab, private_links_enabled=False), [HOST, LINK], id="Advanced tab"),
         pytest.param(lambda link: links.pause_link(link=link), [HOST, LINK], id="pause"),
         pytest.param(lambda link: links.replace_hash(link=link), [HOST, LINK], id="new URL"),

@@ -42,6 +42,9 @@ ROUTES = {
     "booking/<uuid:uid>/reschedule/": ["/booking/{booking}/reschedule/", "/booking/{cancelled}/reschedule/"],
     "booking/<uuid:uid>/cancel/": ["/booking/{booking}/cancel/", "/booking/{cancelled}/cancel/"],
     "booking/<uuid:uid>/event.ics": ["/booking/{booking}/event.ics", "/booking/{cancelled}/event.ics"],
+    # A feed is its host's own secret; no hash but its own leads to it.
+    "calendar/<str:feed_hash>.ics": ["/calendar/{of_another_type}.ics", "/calendar/111111111111111111111A.ics"],
+    r"^calendar(?:/|\Z)": ["/calendar", "/calendar/", "/calendar/ada", "/calendar/{of_another_type}"],
     "<slug:username>/": ["/ada/", "/ADA/", "/ada/?month=2026-12"],
     "<slug:username>/<slug:slug>/": [
         "/ada/discovery-call/",

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from bookings.services.calendar_feed import switch_feed_on
 from privatelinks.models import PrivateLink
 from tests.browser.conftest import OpenPage
 from tests.factories import (
@@ -29,6 +30,7 @@ def link(transactional_db: None) -> PrivateLink:
     event_type = EventTypeFactory(host=host, schedule=schedule, title="T" * 80, slug="intro", location="L" * 100)
     link: PrivateLink = PrivateLinkFactory(event_type=event_type, name="P" * 100, batch=uuid.UUID(int=1))
     QuestionFactory(event_type=event_type, label="Q" * 200, kind="choice", choices=["C" * 100])
+    switch_feed_on(host=host)
     BookingFactory(
         event_type=event_type,
         private_link=link,
@@ -66,7 +68,7 @@ def addresses(link: PrivateLink) -> list[str]:
         link.get_absolute_url(),
         *[f"/booking/{booking.uid}/{path}" for path in actions if path != "decline/"],
     ]
-    settings = ["/settings/profile/", "/settings/notifications/"]
+    settings = ["/settings/profile/", "/settings/notifications/", "/settings/calendar-feed/"]
     return ["/event-types/", *of_event_type, *bookings, *schedules, *links, *settings, *of_invitees]
 
 

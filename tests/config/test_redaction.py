@@ -62,6 +62,8 @@ def percent_encoded(text: str) -> str:
         (f"{{'link_hash': '{HASH}', 'slug': 'intro'}}", f"{{'link_hash': '{LINK}', 'slug': 'intro'}}"),
         (repr(f"first line\n{HASH}\x1f{HASH}\u2028{HASH}"), rf"'first line\n{LINK}\x1f{LINK}\u2028{LINK}'"),
         (rf"C:\{HASH}", rf"C:\{LINK}"),
+        (f"GET /calendar/{HASH}.ics HTTP/1.1", f"GET /calendar/{LINK}.ics HTTP/1.1"),
+        (f"webcal://sidedoor.example/calendar/{HASH}.ics", f"webcal://sidedoor.example/calendar/{LINK}.ics"),
         (f"<PrivateLink: {HASH}>", f"<PrivateLink: {LINK}>"),
         (f"/booking/{UID}/cancel/", f"/booking/{BOOKING}/cancel/"),
         (f"/booking/{UID.upper()}/", f"/booking/{BOOKING}/"),
@@ -97,6 +99,14 @@ def test_mistyped_hash_in_an_address_is_not_printed(variant: str) -> None:
 
     assert redacted.startswith("Not Found: /d/link:")
     assert HASH[1:-1] not in redacted
+
+
+@pytest.mark.parametrize("variant", [HASH[:-1], HASH + "x", HASH.swapcase(), "abcdefgh", "l" + HASH[1:]])
+def test_mistyped_hash_of_a_feed_is_not_printed(variant: str) -> None:
+    redacted = redact(f"Not Found: /calendar/{variant}.ics")
+
+    assert redacted.startswith("Not Found: /calendar/link:")
+    assert variant not in redacted
 
 
 def test_hash_with_something_stuck_to_it_is_not_printed() -> None:

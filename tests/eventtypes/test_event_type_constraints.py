@@ -13,6 +13,7 @@ from tests.factories import EventTypeFactory
 pytestmark = pytest.mark.django_db
 
 DURATION = "The duration must be from 1 minute to 24 hours."
+REMINDERS = "A reminder must be from 1 minute to 28 days before."
 OTHER_DURATIONS = "Each duration must be from 1 minute to 24 hours."
 INTERVAL = "The slot interval must be from 1 minute to 24 hours."
 WINDOW = "The booking window must be from 1 day to two years."
@@ -39,6 +40,9 @@ def dates(first: date | None, last: date | None) -> dict[str, Any]:
         ({"duration_options": [15, 0]}, "other_durations_possible", OTHER_DURATIONS),
         ({"duration_options": [1441, 15]}, "other_durations_possible", OTHER_DURATIONS),
         ({"duration_options": [*range(1, 12)]}, "other_durations_few", "At most 10 other durations are possible."),
+        ({"reminder_minutes": [60, 0]}, "reminders_possible", REMINDERS),
+        ({"reminder_minutes": [40321, 60]}, "reminders_possible", REMINDERS),
+        ({"reminder_minutes": [1, 2, 3, 4]}, "reminders_few", "At most 3 reminders are possible."),
         ({"minimum_notice_minutes": 527041}, "notice_possible", "The minimum notice must be at most a year."),
         ({"buffer_before_minutes": 1441}, "buffers_possible", "A buffer must be at most 24 hours."),
         ({"buffer_after_minutes": 1441}, "buffers_possible", "A buffer must be at most 24 hours."),

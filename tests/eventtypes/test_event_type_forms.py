@@ -146,6 +146,51 @@ class TestSetup:
     def test_setup_form_refuses_needless_other_durations(self, host: Host, typed: str, message: str) -> None:
         assert messages(new_setup(host, duration_options=typed)) == {"duration_options": [message]}
 
+    def test_setup_form_reads_reminders(self, host: Host) -> None:
+        typed = {"first_reminder_amount": "1", "first_reminder_unit": "60"}
+        typed |= {"second_reminder_amount": "", "second_reminder_unit": "60"}
+        typed |= {"third_reminder_amount": "1", "third_reminder_unit": "1440"}
+        form = new_setup(host, **typed)
+
+        assert form.is_valid()
+        assert form.setup.reminder_minutes == [1440, 60]
+
+    def test_setup_form_without_reminders_has_none(self, host: Host) -> None:
+        form = new_setup(host)
+
+        assert form.is_valid()
+        assert form.setup.reminder_minutes == []
+
+    @pytest.mark.parametrize(
+        ("amount", "unit", "message"),
+        [
+            ("0", "60", "A reminder must be at least 1 minute before."),
+            ("-1", "60", "Enter 0 or more."),
+            ("29", "1440", "A reminder must be at most 28 days before."),
+            (HUGE, "1440", "A reminder must be at most 28 days before."),
+            ("1.5", "60", "Enter a whole number."),
+            ("1", "7", "Choose one of the options."),
+        ],
+    )
+    def test_setup_form_refuses_impossible_reminders(self, host: Host, amount: str, unit: str, message: str) -> None:
+        form = new_setup(host, second_reminder_amount=amount, second_reminder_unit=unit)
+
+        assert messages(form) == {"second_reminder": [message]}
+
+    def test_setup_form_refuses_a_reminder_that_is_there_already(self, host: Host) -> None:
+        typed = {"first_reminder_amount": "24", "first_reminder_unit": "60"}
+        form = new_setup(host, **typed, third_reminder_amount="1", third_reminder_unit="1440")
+
+        assert messages(form) == {"third_reminder": ["This reminder is there already."]}
+
+    def test_setup_form_shows_reminders_in_large_units(self, host: Host) -> None:
+        form = SetupForm(instance=EventTypeFactory(host=host, reminder_minutes=[90, 2880]))
+
+        assert [form[name].value() for name in SetupForm.REMINDERS] == [2880, 90, None]
+        assert '<input type="number" name="first_reminder_amount" value="2"' in str(form["first_reminder"])
+        assert '<option value="1440" selected>days</option>' in str(form["first_reminder"])
+        assert '<option value="60" selected>hours</option>' in str(form["third_reminder"])
+
     def test_setup_form_shows_other_durations_as_they_are_typed(self, host: Host) -> None:
         stored = SetupForm(instance=EventTypeFactory(host=host, duration_options=[15, 60]))
         refused = new_setup(host, duration_options="15;x")

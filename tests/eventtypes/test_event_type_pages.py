@@ -101,6 +101,20 @@ class TestSetup:
         assert answer["Location"] == f"/event-types/{event_type.pk}/setup/"
         assert said(host_client, answer["Location"]) == ["Saved."]
 
+    def test_setup_tab_saves_and_clears_reminders(self, host_client: Client, host: Host) -> None:
+        event_type = EventTypeFactory(host=host, slug="intro", reminder_minutes=[5])
+        address = f"/event-types/{event_type.pk}/setup/"
+        typed = {"first_reminder_amount": "1", "first_reminder_unit": "1440"}
+
+        host_client.post(address, SETUP | typed)
+        event_type.refresh_from_db()
+        saved, page = event_type.reminder_minutes, host_client.get(address).text
+        host_client.post(address, SETUP | typed | {"first_reminder_amount": ""})
+        event_type.refresh_from_db()
+
+        assert (saved, event_type.reminder_minutes) == ([1440], [])
+        assert 'name="first_reminder_amount" value="1"' in page
+
     def test_setup_tab_says_that_the_former_url_goes_on_working(self, host_client: Client, host: Host) -> None:
         event_type = EventTypeFactory(host=host, slug="old")
 

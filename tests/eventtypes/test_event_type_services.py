@@ -28,6 +28,7 @@ SETUP = Setup(
     duration_minutes=45,
     duration_options=[15, 60],
     location="Phone",
+    reminder_minutes=[1440, 60],
 )
 LIMITS = Limits(
     minimum_notice_minutes=60,
@@ -104,6 +105,7 @@ class TestChange:
         event_type.refresh_from_db()
         assert (event_type.title, event_type.slug, event_type.description) == ("Intro call", "intro", "Hello")
         assert (event_type.duration_minutes, event_type.location) == (45, "Phone")
+        assert event_type.reminder_minutes == [1440, 60]
 
     def test_change_setup_keeps_the_former_slug(self, host: Host) -> None:
         event_type = EventTypeFactory(host=host, slug="old")
@@ -223,6 +225,7 @@ class TestDuplicate:
             former_slugs=["old"],
             location="Phone",
             duration_options=[15],
+            reminder_minutes=[60],
             requires_confirmation=True,
             invitees_may_cancel=False,
             change_notice_hours=24,

@@ -9,7 +9,9 @@ from django.db.models import BaseConstraint, Model
 from bookings.models import Booking, Move
 from privatelinks.models import PrivateLink
 
-GUARDS: list[tuple[type[Model], str]] = [
+type Guards = list[tuple[type[Model], str]]
+
+GUARDS: Guards = [
     (PrivateLink, "private_link_not_used_more_than_allowed"),
     (Booking, "booking_host_not_booked_twice"),
     (Move, "move_changes_a_booking_once"),
@@ -17,17 +19,17 @@ GUARDS: list[tuple[type[Model], str]] = [
 
 
 @contextmanager
-def without_constraints() -> Iterator[None]:
+def without_constraints(guards: Guards = GUARDS) -> Iterator[None]:
     """Drop the constraints that stand behind the locks; put them back on an emptied database."""
     with connection.schema_editor() as editor:
-        for model, name in GUARDS:
+        for model, name in guards:
             editor.remove_constraint(model, _constraint(model, name))
     try:
         yield
     finally:
         _empty_tables()
         with connection.schema_editor() as editor:
-            for model, name in GUARDS:
+            for model, name in guards:
                 editor.add_constraint(model, _constraint(model, name))
 
 

@@ -2,14 +2,17 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bookings.emails import MailKind, booking_mail
 from bookings.models import Booking, Party
 from bookings.services.booking import Invitee, book
+from eventtypes.models import EventType
 from tests.bookings.booking_forms import NOW, START
 from tests.bookings.queued_mails import empty_queue
 from tests.clock import DatabaseClock
@@ -65,6 +68,22 @@ def test_mail_arrives_after_the_server_was_away(booking: Booking) -> None:
         work(email_url)
 
     assert delivered(mailbox) == expected(booking)
+
+
+def test_reminder_that_is_due_is_delivered_once(booking: Booking, database_clock: DatabaseClock) -> None:
+    EventType.objects.update(reminder_minutes=[60])
+    database_clock.set(START - timedelta(hours=1))
+    empty_queue()
+
+    with mail_server() as (email_url, mailbox):
+        for _minute in range(2):
+            app.configure_task("bookings.queue_reminders").defer(timestamp=0)
+            # The first round queues the mails, the second one sends what is left of them.
+            work(email_url)
+            work(email_url)
+
+    reminders = [booking_mail(booking, MailKind.REMINDER, party, 0, 60).message() for party in Party]
+    assert delivered(mailbox) == sorted((mail["To"], mail["Message-ID"]) for mail in reminders)
 
 
 def jobs() -> list[tuple[str, int]]:

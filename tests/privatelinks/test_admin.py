@@ -447,7 +447,7 @@ def test_history_that_is_sent_a_form_is_shown_all_the_same(staff_client: Client,
 
 class TestEventTypes:
     def test_untouched_form_changes_nothing(self, staff_client: Client) -> None:
-        event_type = EventTypeFactory.create()
+        event_type = EventTypeFactory.create(reminder_minutes=[1440, 60])
         PrivateLinkFactory.create(event_type=event_type, expires_at=YESTERDAY, max_uses=3, usage_count=3)
         before = list(EventType.objects.values()), list(PrivateLink.objects.values())
 
@@ -455,6 +455,26 @@ class TestEventTypes:
 
         assert response.status_code == 302
         assert (list(EventType.objects.values()), list(PrivateLink.objects.values())) == before
+
+    @pytest.mark.parametrize(
+        ("typed", "reminders", "errors"),
+        [
+            ("1440, 60", [1440, 60], []),
+            ("", [], []),
+            ("60, 0", [5], ["Item 2 in the array did not validate:"]),
+            ("4, 3, 2, 1", [5], ["At most 3 reminders are possible."]),
+        ],
+    )
+    def test_reminders_are_changed_by_the_same_rules(
+        self, staff_client: Client, typed: str, reminders: list[int], errors: list[str]
+    ) -> None:
+        event_type = EventTypeFactory.create(reminder_minutes=[5])
+
+        response = change(staff_client, f"{EVENT_TYPES}{event_type.pk}/change/", reminder_minutes=typed)
+
+        event_type.refresh_from_db()
+        assert event_type.reminder_minutes == reminders
+        assert (errors_of(response) if errors else []) == errors
 
     def test_links_are_changed_added_and_deleted_inline(self, staff_client: Client) -> None:
         event_type = EventTypeFactory.create()
