@@ -269,4 +269,4 @@ def test_guests_do_not_learn_the_number(booking: Booking) -> None:
 
     assert "Where: Ada Host calls Grace Invitee\n" in mail.body
     assert event_of(booking, None)["LOCATION"] == "Ada Host calls Grace Invitee"
-    assert "7946" not in mail.message().as_string()
+    assert PHONE not in mail.message().as_string()

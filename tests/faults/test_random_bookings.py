@@ -42,8 +42,13 @@ type Figure = Callable[[str], None]
 
 @pytest.fixture
 def links(transactional_db: None, database_clock: DatabaseClock) -> list[PrivateLink]:
-    """Links to four event types of one host, each with other meetings."""
+    """Links of a host, while the clock stands still."""
     database_clock.set(NOW)
+    return make_links()
+
+
+def make_links() -> list[PrivateLink]:
+    """Make links to four event types of one host, each with other meetings."""
     schedule = ScheduleFactory(rules=ROUND_THE_CLOCK, time_zone="UTC")
     return [
         PrivateLinkFactory(
@@ -139,7 +144,7 @@ class TestRandomAttempts:
         broken: list[str] = []
         with without_constraints():
             for _ in range(10):
-                attempt_everything(links)
+                attempt_everything(make_links())
                 broken = broken_rules()
                 if broken:
                     break

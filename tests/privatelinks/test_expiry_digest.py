@@ -20,7 +20,7 @@ from privatelinks.services.links import change_link, delete_links, pause_link, r
 from privatelinks.tasks import send_expiry_digest
 from tests.bookings.queued_mails import empty_queue
 from tests.clock import DatabaseClock
-from tests.factories import HostFactory, PrivateLinkFactory
+from tests.factories import EventTypeFactory, HostFactory, PrivateLinkFactory
 from tests.privatelinks.expiring_links import DAY, NOW, expiring, queued_digests, tell
 
 SECOND = timedelta(seconds=1)
@@ -295,12 +295,15 @@ class TestJob:
         assert len(queries) == 1
 
     def test_hosts_are_found_through_the_index_of_expiry_dates(self, host: Host) -> None:
+        event_type = EventTypeFactory.create(host=host)
+        PrivateLink.objects.bulk_create(PrivateLink(event_type=event_type) for _ in range(2_000))
+        expiring(host)
         with CaptureQueriesContext(connection) as queries:
             hosts_to_tell(NOW)
         [query] = queries
 
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("ANALYZE privatelinks_privatelink")
             cursor.execute(f"EXPLAIN {query['sql']}")
             plan = "\n".join(line for (line,) in cursor.fetchall())
 
