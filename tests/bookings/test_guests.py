@@ -286,7 +286,7 @@ def test_every_mail_about_a_booking_has_a_message_id_of_its_own(booking: Booking
 
     ids = [mail["Message-ID"] for mail in mails]
 
-    assert len(set(ids)) == len(ids) == 32
+    assert len(set(ids)) == len(ids) == 36
 
 
 def test_guest_of_a_host_without_an_address_answers_the_invitee(booking: Booking) -> None:

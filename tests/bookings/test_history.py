@@ -200,7 +200,7 @@ def test_migration_tells_the_history_of_older_bookings(event_type: EventType) ->
     )
     known: Booking = BookingFactory(event_type=event_type, created_at=NOW)
     remember(known, BookingEventKind.BOOKED, NOW, by=Party.INVITEE)
-    migration = importlib.import_module("bookings.migrations.0006_remember_the_past")
+    migration = importlib.import_module("bookings.migrations.0009_remember_the_past")
 
     with connection.schema_editor() as schema_editor:
         migration.remember_the_past(apps, schema_editor)
@@ -216,7 +216,7 @@ def test_migration_tells_what_was_answered_and_moved(event_type: EventType) -> N
     accepted: Booking = BookingFactory(**request | {"confirmed_at": LATER})
     former = {"former_starts_at": START, "former_ends_at": START + timedelta(minutes=30)}
     Move.objects.create(booking=accepted, ics_sequence=2, at=START, by=Party.HOST, was_confirmed=True, **former)
-    migration = importlib.import_module("bookings.migrations.0006_remember_the_past")
+    migration = importlib.import_module("bookings.migrations.0009_remember_the_past")
 
     with connection.schema_editor() as schema_editor:
         migration.remember_the_past(apps, schema_editor)
