@@ -1,4 +1,4 @@
-"""Many private links at once, on the clock: creating 1,000 and downloading 10,000, beside the least it could take.
+"""Many private links at once, on the clock: creating 1,000, downloading and listing 10,000, beside what little takes.
 
 The two take turns, so that what else the machine does hits both alike; their ratio tells little of how busy it is.
 """
@@ -6,6 +6,7 @@ The two take turns, so that what else the machine does hits both alike; their ra
 import csv
 import uuid
 from collections.abc import Callable
+from functools import partial
 from io import StringIO
 from statistics import median
 from time import perf_counter
@@ -17,12 +18,20 @@ from eventtypes.models import EventType, Host
 from privatelinks.models import PrivateLink
 from privatelinks.services.limits import LinkChanges
 from privatelinks.services.several_links import create_links
+from privatelinks.views.link_list import PER_PAGE
 from tests.csv_files import content_of
 from tests.factories import EventTypeFactory, PrivateLinkFactory
 
 ROUNDS = 9
 CREATED = 1_000
 DOWNLOADED = 10_000
+# The list as its host asks for it.
+LISTS = {
+    "list": "",
+    "found by name": "?q=link",
+    "by uses": "?sort=most-uses",
+    "active alone": "?state=active",
+}
 
 
 def measure() -> None:
@@ -35,12 +44,20 @@ def measure() -> None:
     for event_type in EventTypeFactory.create_batch(10, host=host):
         links = PrivateLinkFactory.build_batch(DOWNLOADED // 10, event_type=event_type)
         PrivateLink.objects.bulk_create(links)
-    client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(host)
+    client = browser_of(host)
     print()
     compare(
         f"CSV of {DOWNLOADED:,} links", lambda: download(client), "bare query and rows", lambda: download_bare(host)
     )
+    other = browser_of(few_links(PER_PAGE + 1).host)
+    for title, query in LISTS.items():
+        print()
+        compare(
+            f"{title} of {DOWNLOADED:,}",
+            partial(show, client, query),
+            f"of {PER_PAGE + 1}",
+            partial(show, other, query),
+        )
 
 
 def compare(title: str, call: Callable[[], object], bare_title: str, bare_call: Callable[[], object]) -> None:
@@ -51,6 +68,25 @@ def compare(title: str, call: Callable[[], object], bare_title: str, bare_call: 
     for name, seconds in ((title, real), (bare_title, bare)):
         print(f"{name:>28}{f'{median(seconds):.3f} ({min(seconds):.3f} to {max(seconds):.3f})':>28}")
     print(f"{'ratio':>28}{median(real) / median(bare):>28.2f}")
+
+
+def browser_of(host: Host) -> Client:
+    """Return a browser in which the host is logged in."""
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(host)
+    return client
+
+
+def few_links(number: int) -> EventType:
+    """Return an event type of a host of its own, with so many links."""
+    event_type: EventType = EventTypeFactory()
+    PrivateLinkFactory.create_batch(number, event_type=event_type)
+    return event_type
+
+
+def show(client: Client, query: str) -> None:
+    """Open the first page of the host's links."""
+    assert b"private-links" in client.get(f"/private-links/{query}").content
 
 
 def create(event_type: EventType) -> None:
