@@ -1,7 +1,7 @@
 """Private links as a table for spreadsheets: a row for each, with its URL, its limits and what has become of it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -40,6 +40,10 @@ def _headings() -> list[str]:
         _("For"),
         _("E-mail address"),
         _("Only for"),
+        _("Offers from"),
+        _("Offers through"),
+        _("Offered duration, minutes"),
+        _("Own notice, minutes"),
         _("Created"),
     ]
 
@@ -63,6 +67,10 @@ def _row(link: PrivateLink, now: datetime) -> list[Cell]:
         link.invitee_name,
         link.invitee_email,
         ", ".join(link.allowed_invitees),
+        _day(link.offer_starts_on),
+        _day(link.offer_ends_on),
+        link.offer_duration_minutes,
+        link.offer_notice_minutes,
         _instant(link.created_at, zone),
     ]
 
@@ -70,6 +78,11 @@ def _row(link: PrivateLink, now: datetime) -> list[Cell]:
 def _instant(instant: datetime | None, zone: ZoneInfo) -> str:
     """Return "2026-09-01T00:00:00+02:00"."""
     return "" if instant is None else instant.astimezone(zone).isoformat(timespec="seconds")
+
+
+def _day(day: date | None) -> str:
+    """Return "2026-09-01"."""
+    return "" if day is None else day.isoformat()
 
 
 def _yes_or_no(answer: bool) -> str:  # noqa: FBT001 - it is the answer

@@ -65,6 +65,11 @@ class BookingFilterForm(forms.Form):
         """Whether something is asked for."""
         return any(self.cleaned_data.values())
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """What is asked for, as a query."""
+        return {name: self.data[name] for name, value in self.cleaned_data.items() if value}
+
     def narrow(self, bookings: BookingQuerySet) -> BookingQuerySet:
         """Return those of the bookings that are asked for."""
         bookings = bookings.search(self.cleaned_data.get("q", ""))

@@ -73,7 +73,7 @@ def bookings(request: HostRequest, which: str) -> HttpResponse:
     page = Paginator(form.narrow(own).select_related("private_link"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "which": which,
-        "tabs": _tabs(which, Booking.objects.owned_by(request.user).pending().count()),
+        "tabs": _tabs(which, form.asked, Booking.objects.owned_by(request.user).pending().count()),
         "form": form,
         "page_obj": page,
         "days": by_day(page, reader_for(request.user)),
@@ -204,13 +204,13 @@ def _list_of(booking: Booking, now: datetime) -> BookingList:
     return BookingList.UPCOMING if booking.ends_at > now else BookingList.PAST
 
 
-def _tabs(current: str, pending: int) -> list[Tab]:
-    """Return the tabs; how many bookings wait for an answer stands beside theirs, if any do."""
+def _tabs(current: str, asked: dict[str, str], pending: int) -> list[Tab]:
+    """Return the tabs, which keep what was asked for; beside theirs stands how many bookings wait, if any do."""
     counts = {BookingList.PENDING: pending or None}
     return [
         Tab(
             str(each.label),
-            reverse("bookings", args=[each.value]),
+            reverse("bookings", args=[each.value], query=asked),
             is_current=each.value == current,
             count=counts.get(each),
         )

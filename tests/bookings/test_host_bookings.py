@@ -427,3 +427,17 @@ def test_pages_stay_in_no_cache(host_client: Client, booking: Booking) -> None:
     headers = {host_client.get(address)["Cache-Control"] for address in addresses}
 
     assert headers == {"max-age=0, no-cache, no-store, must-revalidate, private"}
+
+
+def test_tabs_keep_what_is_asked_for(host_client: Client, booking: Booking) -> None:
+    asked = {"q": "Iris", "private_link": booking.private_link_id, "since": "2026-12-01", "until": "x", "page": 2}
+
+    tabs = host_client.get("/bookings/upcoming/", asked).context["tabs"]
+
+    query = f"q=Iris&private_link={booking.private_link_id}&since=2026-12-01"
+    assert [tab.url for tab in tabs] == [
+        f"/bookings/upcoming/?{query}",
+        f"/bookings/pending/?{query}",
+        f"/bookings/past/?{query}",
+        f"/bookings/cancelled/?{query}",
+    ]

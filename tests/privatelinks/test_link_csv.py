@@ -1,7 +1,7 @@
 """Private links as a CSV file: what a host finds in a spreadsheet, of which links, and that nothing in it is run."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -45,6 +45,10 @@ def test_row_has_url_limits_and_state_on_the_clock_of_the_schedule(host_client: 
         invitee_name="Iris Invitee",
         invitee_email="iris@example.com",
         allowed_invitees=["iris@example.com", "@example.org"],
+        offer_starts_on=date(2026, 9, 1),
+        offer_ends_on=date(2026, 9, 30),
+        offer_duration_minutes=45,
+        offer_notice_minutes=0,
     )
     PrivateLink.objects.update(created_at=datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC))
 
@@ -67,6 +71,10 @@ def test_row_has_url_limits_and_state_on_the_clock_of_the_schedule(host_client: 
         "For": "Iris Invitee",
         "E-mail address": "iris@example.com",
         "Only for": "iris@example.com, @example.org",
+        "Offers from": "2026-09-01",
+        "Offers through": "2026-09-30",
+        "Offered duration, minutes": "45",
+        "Own notice, minutes": "0",
         "Created": "2026-03-29T01:59:59+01:00",
     }
 
@@ -78,7 +86,8 @@ def test_what_is_not_limited_is_blank(host_client: Client, event_type: EventType
 
     blank = {heading for heading, cell in row.items() if not cell}
     of_limits = {"Allowed uses", "Uses left", "Opens", "Opens, in words", "Expires", "Expires, in words"}
-    assert blank == {"Name", "For", "E-mail address", "Only for"} | of_limits
+    of_offer = {"Offers from", "Offers through", "Offered duration, minutes", "Own notice, minutes"}
+    assert blank == {"Name", "For", "E-mail address", "Only for"} | of_limits | of_offer
 
 
 def test_state_and_whether_it_works_are_the_lists(host_client: Client, event_type: EventType) -> None:
