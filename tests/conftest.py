@@ -16,8 +16,12 @@ from tests.scale import sampled, scaled
 
 
 def pytest_configure() -> None:
-    """Make passwords quick to check, and time no test: how long an example takes says how busy the machine is."""
+    """Make passwords quick to check, and time no test: how long an example takes says how busy the machine is.
+
+    Static files are found when one is asked for: to look at all of them for each client takes as long as a page.
+    """
     settings.PASSWORD_HASHERS = ["tests.passwords.QuickPasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True
     hypothesis.settings.register_profile("untimed", deadline=None)
     hypothesis.settings.load_profile("untimed")
 
