@@ -6,6 +6,7 @@ import sys
 
 from django.db import connection
 
+from eventtypes.tasks import MailRetry
 from tests.live_site import PROJECT, database_url
 
 
@@ -18,6 +19,15 @@ def work(email_url: str) -> None:
         check=True,
         timeout=60,
     )
+
+
+def let_all_tries_but_one_pass() -> None:
+    """Make the mails that wait due for the last time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = now(), attempts = %s WHERE status = 'todo'",
+            [MailRetry.max_attempts],
+        )
 
 
 def let_the_wait_pass() -> None:
