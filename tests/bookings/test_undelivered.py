@@ -25,6 +25,7 @@ from tests.bookings.test_booking_constraints import refused_by
 from tests.clock import DatabaseClock
 from tests.factories import BookingFactory, EventTypeFactory, HostFactory
 from tests.faults.worker import let_all_tries_but_one_pass, let_the_wait_pass
+from tests.meanwhile import meanwhile
 
 REASON = "550 5.1.1 User unknown"
 
@@ -172,6 +173,15 @@ def test_mail_is_sent_again_once(booking: Booking) -> None:
     send_again(booking=booking, failure_id=failure.pk)
 
     assert (queued_mails(), queued_guest_mails(booking)) == ([("confirmed", "invitee")], [])
+
+
+def test_second_click_that_has_to_wait_sends_nothing(meeting: Booking) -> None:
+    failure = failed(meeting)
+
+    with meanwhile(lambda: send_again(booking=meeting, failure_id=failure.pk)):
+        send_again(booking=meeting, failure_id=failure.pk)
+
+    assert queued_mails() == [("confirmed", "invitee")]
 
 
 def test_mail_to_a_guest_is_sent_again_to_that_guest(booking: Booking) -> None:
