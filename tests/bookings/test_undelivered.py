@@ -279,7 +279,7 @@ def test_host_sends_a_mail_again_and_sees_that_it_is_on_its_way(host_client: Cli
 
     assert first.redirect_chain == second.redirect_chain == [(address, 302)]
     assert "The mail is sent again." in first.text
-    assert "It was sent again on Tuesday 1 December 2026, 09:00, and has not arrived yet." in first.text
+    assert "It was sent again on Tuesday 1 December 2026, 09:00, and is not delivered yet." in first.text
     assert [again in page.text for page in (first, second)] == [False, False]
     assert queued_mails() == [("confirmed", "invitee")]
 
