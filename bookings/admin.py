@@ -1,14 +1,16 @@
 """Bookings in the Django admin, to look at and to cancel by the same service as everyone; and hosts' calendar feeds."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bookings.agenda import reader_for
-from bookings.models import Booking, BookingEvent, BookingQuerySet, CalendarFeed
+from bookings.models import Booking, BookingEvent, BookingQuerySet, CalendarFeed, MailFailure, has_undelivered_mail
 from bookings.reading_time import full_date, zone_name
 from bookings.services.cancelling import cancel_by_host
 from bookings.services.refusals import NotCancellableError
@@ -35,12 +37,50 @@ class BookingEventInline(admin.TabularInline):  # type: ignore[type-arg]  # gene
         return False
 
 
+class MailFailureInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The mails that could not be delivered: their hosts send them again."""
+
+    model = MailFailure
+    fields = ["failed", "kind", "recipient", "minutes_before", "reason", "sent_again"]
+    readonly_fields = ["failed", "sent_again"]
+    ordering = ["failed_at", "pk"]
+    extra = 0
+    can_delete = False
+
+    @admin.display(description=_("when"))
+    def failed(self, failure: MailFailure) -> str:
+        return _instant(failure.booking, failure.failed_at)
+
+    @admin.display(description=_("sent again"))
+    def sent_again(self, failure: MailFailure) -> str:
+        return _instant(failure.booking, failure.sent_again_at) if failure.sent_again_at else ""
+
+    def has_add_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
+        return False
+
+
+class UndeliveredMailFilter(admin.SimpleListFilter):
+    """Bookings with a mail that could not be delivered."""
+
+    title = _("mail not delivered")
+    parameter_name = "undelivered"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
+        return queryset.filter(has_undelivered_mail()) if self.value() == "yes" else queryset
+
+
 @admin.register(Booking)
 class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Nothing is added, changed or deleted here: bookings are made and cancelled under locks, and never deleted."""
 
     actions = ["cancel"]
-    inlines = [BookingEventInline]
+    inlines = [MailFailureInline, BookingEventInline]
     date_hierarchy = "starts_at"
     exclude = [
         "uid",
@@ -54,10 +94,11 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "answers",
     ]
     readonly_fields = ["when", "booked", "confirmed", "declined", "cancelled", "moved", "answers_in_words"]
-    list_display = ["when", "title", "host", "invitee_name", "status", "private_link_name"]
+    list_display = ["when", "title", "host", "invitee_name", "status", "is_delivered", "private_link_name"]
     list_filter = [
         "status",
         "is_no_show",
+        UndeliveredMailFilter,
         ("host", admin.RelatedOnlyFieldListFilter),
         ("event_type", admin.RelatedOnlyFieldListFilter),
         ("private_link", admin.RelatedOnlyFieldListFilter),
@@ -66,6 +107,15 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ["-starts_at", "-pk"]
     search_fields = ["title", "invitee_name", "invitee_email", "private_link_name", "host__username", "host__name"]
     view_on_site = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
+        bookings: QuerySet[Booking] = super().get_queryset(request)
+        return bookings.annotate(has_undelivered_mail=has_undelivered_mail())
+
+    @admin.display(description=_("mails delivered"), boolean=True)
+    def is_delivered(self, booking: Booking) -> bool:
+        """Whether no mail about it, as it is now, has failed."""
+        return not booking.__dict__["has_undelivered_mail"]
 
     @admin.display(description=_("when"), ordering="starts_at")
     def when(self, booking: Booking) -> str:

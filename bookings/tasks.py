@@ -1,14 +1,18 @@
 """The mails about bookings as jobs: queued in the booking's own transaction, sent by the worker."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
+from procrastinate.worker import Worker
 
 from bookings.emails import MailKind, booking_mail
 from bookings.guest_emails import guest_mail
-from bookings.models import Booking, BookingStatus, Party
+from bookings.models import Booking, MailFailure, MailName, Party, Recipient
 from eventtypes.clock import database_now
+from eventtypes.mail_refusals import why_not_sent
 from eventtypes.tasks import MAIL_QUEUE, MailRetry
 
 
@@ -44,7 +48,47 @@ def queue_reminders(reminders: Iterable[tuple[int, int, int]]) -> None:
     send_booking_mail.batch_defer(*jobs)
 
 
-@app.task(name="bookings.send_booking_mail", queue=MAIL_QUEUE, retry=MailRetry())
+def queue_mail_again(failure: MailFailure) -> None:
+    """Queue the mail that could not be delivered, under the Message-ID that it had."""
+    mail: JSONDict = {
+        "booking_id": failure.booking_id,
+        "kind": failure.kind,
+        "ics_sequence": failure.ics_sequence,
+    }
+    if failure.recipient == Recipient.GUEST:
+        send_guest_mail.batch_defer(mail | {"place": failure.guest_place})
+    else:
+        send_booking_mail.batch_defer(mail | {"party": failure.recipient, "minutes_before": failure.minutes_before})
+
+
+def tell_of_failure(send: Callable[[], object], context: JobContext, worker: Worker) -> None:
+    """Do the job of a mail, and keep for the host whether it has failed for good.
+
+    That it has is known before the job is given up, so a worker that is killed in between does the job again.
+    """
+    mail = _mail_of_job(context.job.task_kwargs)
+    try:
+        send()
+    except Exception as error:
+        if context.task.get_retry_exception(exception=error, job=context.job) is None:
+            MailFailure.objects.note(mail, reason=why_not_sent(error), now=database_now())
+        raise
+    MailFailure.objects.of(mail).delete()
+
+
+def _mail_of_job(arguments: Mapping[str, Any]) -> MailName:
+    """Return which mail the arguments of one of the tasks below stand for."""
+    return MailName(
+        booking_id=arguments["booking_id"],
+        kind=arguments["kind"],
+        recipient=Recipient(arguments.get("party", Recipient.GUEST)),
+        ics_sequence=arguments["ics_sequence"],
+        guest_place=arguments.get("place"),
+        minutes_before=arguments.get("minutes_before"),
+    )
+
+
+@app.task(name="bookings.send_booking_mail", queue=MAIL_QUEUE, retry=MailRetry(), task_middleware=[tell_of_failure])
 def send_booking_mail(
     *, booking_id: int, kind: str, party: str, ics_sequence: int, minutes_before: int | None = None
 ) -> None:
@@ -53,18 +97,12 @@ def send_booking_mail(
     A reminder that comes too late, because the meeting has begun, was moved or is cancelled, is not sent.
     """
     booking = Booking.objects.select_related("host", "private_link__event_type").get(pk=booking_id)
-    if minutes_before is not None and not _takes_place_as_announced(booking, ics_sequence):
+    if minutes_before is not None and not booking.takes_place_as_announced(ics_sequence, database_now()):
         return
     booking_mail(booking, MailKind(kind), Party(party), ics_sequence, minutes_before).send()
 
 
-def _takes_place_as_announced(booking: Booking, ics_sequence: int) -> bool:
-    """Whether the booking is confirmed, still ahead, and has not changed since it had the ICS sequence."""
-    is_as_it_was = booking.status == BookingStatus.CONFIRMED and booking.ics_sequence == ics_sequence
-    return is_as_it_was and booking.starts_at > database_now()
-
-
-@app.task(name="bookings.send_guest_mail", queue=MAIL_QUEUE, retry=MailRetry())
+@app.task(name="bookings.send_guest_mail", queue=MAIL_QUEUE, retry=MailRetry(), task_middleware=[tell_of_failure])
 def send_guest_mail(*, booking_id: int, kind: str, place: int, ics_sequence: int) -> None:
     """Send one mail to the guest at that place of the booking's, if it changes anything in a guest's calendar.
 

@@ -17,6 +17,7 @@ from bookings.views.host_bookings import (
     host_booking_decline,
 )
 from bookings.views.invitee import booking, booking_cancel, booking_ics
+from bookings.views.mail_again import host_booking_send_again
 from bookings.views.no_show import host_booking_no_show, host_booking_no_show_undo
 from bookings.views.preview import event_type_preview
 from bookings.views.private_link import book_private_link
@@ -51,6 +52,11 @@ urlpatterns = [
     path("bookings/<uuid:uid>/cancel/", host_booking_cancel, name="host_booking_cancel"),
     path("bookings/<uuid:uid>/no-show/", host_booking_no_show, name="host_booking_no_show"),
     path("bookings/<uuid:uid>/no-show/undo/", host_booking_no_show_undo, name="host_booking_no_show_undo"),
+    path(
+        "bookings/<uuid:uid>/mails/<int:failure_id>/send-again/",
+        host_booking_send_again,
+        name="host_booking_send_again",
+    ),
     path("bookings/<str:which>/", bookings, name="bookings"),
     path("bookings/<str:which>/bookings.csv", bookings_csv, name="bookings_csv"),
     path("<slug:username>/", host_page, name="host_page"),

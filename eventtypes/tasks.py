@@ -8,13 +8,17 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
+from eventtypes.mail_refusals import is_refused_for_good
 from eventtypes.sealing import seal, unseal
 
 MAIL_QUEUE = "mail"
 
 
 class MailRetry(BaseRetryStrategy):
-    """Try again after half a minute, then after twice as long each time, then every hour, for more than a day."""
+    """Try again after half a minute, then after twice as long each time, then every hour, for more than a day.
+
+    What the mail server refuses for good is not tried again.
+    """
 
     first_wait = timedelta(seconds=30)
     longest_wait = timedelta(hours=1)
@@ -22,7 +26,7 @@ class MailRetry(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Return when to try again after the job has failed `job.attempts` times before, or None to give up."""
-        if job.attempts >= self.max_attempts:
+        if job.attempts >= self.max_attempts or is_refused_for_good(exception):
             return None
         wait = min(self.first_wait * 2 ** min(job.attempts, 10), self.longest_wait)
         return RetryDecision(retry_in={"seconds": int(wait.total_seconds())})

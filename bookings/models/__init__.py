@@ -3,6 +3,7 @@
 from bookings.models.booking import Booking, BookingQuerySet, BookingStatus, Party
 from bookings.models.booking_event import BookingEvent, BookingEventKind
 from bookings.models.calendar_feed import CalendarFeed
+from bookings.models.mail_failure import MailFailure, MailName, Recipient, has_undelivered_mail
 from bookings.models.move import Move
 from bookings.models.reminder import Reminder
 
@@ -13,7 +14,11 @@ __all__ = [
     "BookingQuerySet",
     "BookingStatus",
     "CalendarFeed",
+    "MailFailure",
+    "MailName",
     "Move",
     "Party",
+    "Recipient",
     "Reminder",
+    "has_undelivered_mail",
 ]

@@ -322,3 +322,7 @@ class Booking(models.Model):
     def can_be_marked(self, now: datetime) -> bool:
         """Whether the host can say that the invitee did not come: it is confirmed and has begun."""
         return self.is_confirmed and self.starts_at <= now
+
+    def takes_place_as_announced(self, ics_sequence: int, now: datetime) -> bool:
+        """Whether it is confirmed, still ahead, and has not changed since it had the ICS sequence."""
+        return self.is_confirmed and self.ics_sequence == ics_sequence and self.starts_at > now

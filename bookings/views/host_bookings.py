@@ -23,12 +23,13 @@ from bookings.agenda import by_day, reader_for
 from bookings.forms.host_bookings import BookingFilterForm, CancelForm
 from bookings.forms.reason import ReasonForm
 from bookings.history import history
-from bookings.models import Booking, BookingQuerySet, Party
+from bookings.models import Booking, BookingQuerySet, Party, has_undelivered_mail
 from bookings.presentation import former_time, obstacle_in_words
 from bookings.reading_time import Reader, zone_name
 from bookings.services.cancelling import cancel_by_host
 from bookings.services.confirming import confirm_booking, decline_booking
 from bookings.services.refusals import NotCancellableError, NotConfirmableError, NotDeclinableError
+from bookings.undelivered import undelivered_mails
 from bookings.views.access import own_booking
 from bookings.views.book_again import book_again_path
 from eventtypes.clock import database_now
@@ -70,7 +71,8 @@ def bookings(request: HostRequest, which: str) -> HttpResponse:
         raise Http404
     form = BookingFilterForm(request.GET, host=request.user)
     own = listed(BookingList(which), Booking.objects.owned_by(request.user), database_now())
-    page = Paginator(form.narrow(own).select_related("private_link"), PER_PAGE).get_page(request.GET.get("page"))
+    rows = form.narrow(own).select_related("private_link").annotate(has_undelivered_mail=has_undelivered_mail())
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "which": which,
         "tabs": _tabs(which, form.asked, Booking.objects.owned_by(request.user).pending().count()),
@@ -97,6 +99,7 @@ def host_booking(request: HostRequest, uid: UUID) -> HttpResponse:
         "form": CancelForm(None, booking=booking),
         "history": history(booking),
         "former_time": former_time(booking),
+        "undelivered": undelivered_mails(booking, now),
     }
     return render(request, "bookings/host_booking.html", context)
 

@@ -9,10 +9,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import Booking, BookingStatus
+from bookings.emails import MailKind
+from bookings.models import Booking, BookingStatus, MailFailure, MailName, Recipient
 from bookings.services.booking import Invitee, book
 from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
 from bookings.services.confirming import confirm_booking, decline_booking
+from bookings.services.mail_again import send_again
 from bookings.services.no_show import mark_no_show
 from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
 from bookings.slots import Offer
@@ -86,6 +88,13 @@ def _begun(verb: Callable[..., Booking]) -> Callable[[PrivateLink], Booking]:
     return begin_and_act
 
 
+def _send_mail_again(link: PrivateLink) -> None:
+    booking = Booking.objects.get(private_link=link)
+    mail = MailName(booking.pk, MailKind.CONFIRMED, Recipient.INVITEE, booking.ics_sequence)
+    MailFailure.objects.note(mail, reason="550 No", now=database_now())
+    send_again(booking=booking, failure_id=booking.mail_failures.get().pk)
+
+
 def _of_event_type(verb: Callable[..., object], **options: object) -> Callable[[PrivateLink], object]:
     return lambda link: verb(event_type=link.event_type, **options)
 
@@ -109,6 +118,7 @@ def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]
         pytest.param(_rescheduled(reschedule_by_invitee), [HOST, LINK, BOOKING], id="reschedule by invitee"),
         pytest.param(_rescheduled(reschedule_by_host), [HOST, LINK, BOOKING], id="reschedule by host"),
         pytest.param(_begun(mark_no_show), [HOST, LINK, BOOKING], id="mark no-show"),
+        pytest.param(_send_mail_again, [HOST, LINK, BOOKING], id="send a mail again"),
         pytest.param(_of_event_type(save_advanced_tab, private_links_enabled=False), [HOST, LINK], id="Advanced tab"),
         pytest.param(lambda link: links.pause_link(link=link), [HOST, LINK], id="pause"),
         pytest.param(lambda link: links.replace_hash(link=link), [HOST, LINK], id="new URL"),

@@ -7,7 +7,10 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from bookings.emails import MailKind
+from bookings.models import MailFailure, MailName, Recipient
 from bookings.services.calendar_feed import switch_feed_on
+from eventtypes.mail_refusals import MAX_REASON_LENGTH
 from privatelinks.models import PrivateLink
 from tests.browser.conftest import OpenPage
 from tests.factories import (
@@ -31,7 +34,7 @@ def link(transactional_db: None) -> PrivateLink:
     link: PrivateLink = PrivateLinkFactory(event_type=event_type, name="P" * 100, batch=uuid.UUID(int=1))
     QuestionFactory(event_type=event_type, label="Q" * 200, kind="choice", choices=["C" * 100])
     switch_feed_on(host=host)
-    BookingFactory(
+    booking = BookingFactory(
         event_type=event_type,
         private_link=link,
         private_link_name=link.name,
@@ -40,6 +43,8 @@ def link(transactional_db: None) -> PrivateLink:
         status="pending",
         answers=[{"question": "Q" * 200, "kind": "line", "answer": "A" * 200}],
     )
+    mail = MailName(booking.pk, MailKind.REQUESTED, Recipient.INVITEE, 0)
+    MailFailure.objects.note(mail, reason="R" * MAX_REASON_LENGTH, now=booking.created_at)
     return link
 
 

@@ -1,0 +1,360 @@
+"""Mails that could not be delivered: kept for the host, shown, sent again once, and forgotten when they arrive."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from smtplib import SMTPDataError
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from bookings.emails import MailKind
+from bookings.models import Booking, BookingStatus, MailFailure, MailName, Party, Recipient
+from bookings.services.cancelling import cancel_by_host
+from bookings.services.mail_again import NotWorthSendingError, send_again
+from bookings.tasks import queue_mails
+from eventtypes.models import EventType
+from tests.bookings.booking_forms import NOW, START
+from tests.bookings.queued_mails import empty_queue, queued_guest_mails, queued_mails
+from tests.bookings.test_booking_constraints import refused_by
+from tests.clock import DatabaseClock
+from tests.factories import BookingFactory, EventTypeFactory, HostFactory
+from tests.faults.worker import let_all_tries_but_one_pass, let_the_wait_pass
+from tests.meanwhile import meanwhile
+
+REASON = "550 5.1.1 User unknown"
+
+
+@pytest.fixture
+def booking(event_type: EventType, database_clock: DatabaseClock) -> Booking:
+    """A meeting ahead, with a guest."""
+    empty_queue()
+    database_clock.set(NOW)
+    booking: Booking = BookingFactory(event_type=event_type, starts_at=START, guests=["bo@example.com"])
+    return booking
+
+
+def failed(booking: Booking, kind: MailKind = MailKind.CONFIRMED, to: str = "invitee", **which: Any) -> MailFailure:
+    name = MailName(booking.pk, kind, Recipient(to), which.pop("ics_sequence", booking.ics_sequence), **which)
+    MailFailure.objects.note(name, reason=REASON, now=NOW)
+    return MailFailure.objects.of(name).get()
+
+
+def words(page: str) -> str:
+    return " ".join(page.split())
+
+
+# --- Kept and forgotten --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def meeting(transactional_db: None, booking: Booking) -> Iterator[Booking]:
+    """The meeting, for tests with a worker of this process, which commits."""
+    yield booking
+    empty_queue()
+
+
+def work() -> None:
+    connector = app.connector
+    assert isinstance(connector, DjangoConnector)
+    with app.replace_connector(connector.get_worker_connector()):
+        app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+
+
+def states_of_mails() -> set[str]:
+    return set(ProcrastinateJob.objects.filter(queue_name="mail").values_list("status", flat=True))
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def send_messages(self: EmailBackend, messages: object) -> int:
+        raise error
+
+    monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
+
+
+def test_mail_that_is_refused_for_good_is_kept_for_the_host(meeting: Booking, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue_mails(meeting, MailKind.CONFIRMED)
+    refuse(monkeypatch, SMTPDataError(554, b"Spam"))
+
+    work()
+
+    failures = MailFailure.objects.order_by("recipient")
+    assert list(failures.values_list("kind", "recipient", "guest_place", "reason", "failed_at")) == [
+        ("confirmed", "guest", 0, "554 Spam", NOW),
+        ("confirmed", "host", None, "554 Spam", NOW),
+        ("confirmed", "invitee", None, "554 Spam", NOW),
+    ]
+    assert states_of_mails() == {"failed"}
+
+
+def test_mail_that_waits_for_another_try_has_not_failed(meeting: Booking, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue_mails(meeting, MailKind.CONFIRMED)
+    refuse(monkeypatch, ConnectionRefusedError())
+
+    work()
+
+    assert not MailFailure.objects.exists()
+    assert states_of_mails() == {"todo"}
+
+
+def test_mail_that_failed_for_a_day_is_kept_for_the_host(meeting: Booking, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue_mails(meeting, MailKind.CONFIRMED)
+    let_all_tries_but_one_pass()
+    refuse(monkeypatch, ConnectionRefusedError())
+
+    work()
+
+    assert list(MailFailure.objects.values_list("reason", flat=True)) == ["The mail server could not be reached."] * 3
+
+
+def test_mail_that_arrives_after_all_clears_its_failure_alone(meeting: Booking) -> None:
+    first, other = failed(meeting), failed(meeting, to="host")
+    send_again(booking=meeting, failure_id=first.pk)
+
+    work()
+
+    assert [sent.to for sent in mail.outbox] == [["iris@example.com"]]
+    assert list(MailFailure.objects.all()) == [other]
+
+
+def test_mail_that_fails_again_can_be_sent_again(meeting: Booking, monkeypatch: pytest.MonkeyPatch) -> None:
+    failure = failed(meeting, to="guest", guest_place=0)
+    send_again(booking=meeting, failure_id=failure.pk)
+    refuse(monkeypatch, SMTPDataError(554, b"Still no"))
+
+    work()
+
+    kept = MailFailure.objects.get()
+    assert (kept.pk, kept.reason, kept.sent_again_at) == (failure.pk, "554 Still no", None)
+
+
+def test_mail_sent_again_has_the_same_name(meeting: Booking, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue_mails(meeting, MailKind.CONFIRMED)
+    work()
+    failure = failed(meeting)
+    send_again(booking=meeting, failure_id=failure.pk)
+    let_the_wait_pass()
+    work()
+
+    to_invitee = [sent for sent in mail.outbox if sent.to == ["iris@example.com"]]
+    assert len(to_invitee) == 2
+    assert len({sent.extra_headers["Message-ID"] for sent in to_invitee}) == 1
+
+
+def test_failure_of_a_mail_is_kept_once(booking: Booking) -> None:
+    failed(booking)
+    failure = failed(booking)
+    failure.pk = None
+
+    with refused_by("mail_failure_once_for_each_mail"):
+        failure.save()
+
+
+@pytest.mark.parametrize("which", [{"recipient": "guest"}, {"recipient": "host", "guest_place": 0}])
+def test_mail_to_a_guest_and_no_other_says_to_which(booking: Booking, which: dict[str, Any]) -> None:
+    with refused_by("mail_failure_which_guest"):
+        MailFailure.objects.create(
+            booking=booking, kind="confirmed", ics_sequence=0, failed_at=NOW, reason=REASON, **which
+        )
+
+
+# --- Sending again -------------------------------------------------------------------------------------------------
+
+
+def test_mail_is_sent_again_once(booking: Booking) -> None:
+    failure = failed(booking)
+
+    send_again(booking=booking, failure_id=failure.pk)
+    send_again(booking=booking, failure_id=failure.pk)
+
+    assert (queued_mails(), queued_guest_mails(booking)) == ([("confirmed", "invitee")], [])
+
+
+def test_second_click_that_has_to_wait_sends_nothing(meeting: Booking) -> None:
+    failure = failed(meeting)
+
+    with meanwhile(lambda: send_again(booking=meeting, failure_id=failure.pk)):
+        send_again(booking=meeting, failure_id=failure.pk)
+
+    assert queued_mails() == [("confirmed", "invitee")]
+
+
+def test_mail_to_a_guest_is_sent_again_to_that_guest(booking: Booking) -> None:
+    send_again(booking=booking, failure_id=failed(booking, to="guest", guest_place=0).pk)
+
+    assert (queued_mails(), queued_guest_mails(booking)) == ([], [("confirmed", 0)])
+
+
+def test_mail_that_a_later_one_has_overtaken_is_not_sent_again(booking: Booking) -> None:
+    failure = failed(booking)
+    cancel_by_host(booking=booking, gives_use_back=False)
+    empty_queue()
+
+    with pytest.raises(NotWorthSendingError):
+        send_again(booking=booking, failure_id=failure.pk)
+
+    assert queued_mails() == []
+
+
+def test_reminder_is_sent_again_until_the_meeting_begins(booking: Booking, database_clock: DatabaseClock) -> None:
+    soon = failed(booking, MailKind.REMINDER, minutes_before=60)
+    sooner = failed(booking, MailKind.REMINDER, minutes_before=10)
+
+    database_clock.set(START - timedelta.resolution)
+    send_again(booking=booking, failure_id=soon.pk)
+    database_clock.set(START)
+    with pytest.raises(NotWorthSendingError):
+        send_again(booking=booking, failure_id=sooner.pk)
+
+    assert [job.args["minutes_before"] for job in ProcrastinateJob.objects.all()] == [60]
+
+
+def test_failure_of_another_booking_is_not_sent_again(booking: Booking) -> None:
+    another = failed(BookingFactory(event_type=booking.event_type))
+
+    with pytest.raises(NotWorthSendingError):
+        send_again(booking=booking, failure_id=another.pk)
+
+
+# --- The pages -----------------------------------------------------------------------------------------------------
+
+
+def test_page_of_a_booking_tells_which_mail_to_whom_when_and_why(host_client: Client, booking: Booking) -> None:
+    failure = failed(booking, MailKind.REMINDER, minutes_before=60)
+
+    page = words(host_client.get(f"/bookings/{booking.uid}/").text)
+
+    expected = [
+        "A mail could not be delivered",
+        "Reminder, 1 hour before",
+        "Iris Invitee (iris@example.com)",
+        "Tuesday 1 December 2026, 09:00",
+        REASON,
+        f'action="/bookings/{booking.uid}/mails/{failure.pk}/send-again/"',
+    ]
+    assert [text for text in expected if text not in page] == []
+
+
+def test_page_of_a_booking_tells_of_each_recipient(host_client: Client, booking: Booking) -> None:
+    failed(booking)
+    failed(booking, to="host")
+    failed(booking, to="guest", guest_place=0)
+    failed(booking, to="guest", guest_place=1)
+
+    context = host_client.get(f"/bookings/{booking.uid}/").context
+
+    assert [each.to for each in context["undelivered"]] == [
+        "Iris Invitee (iris@example.com)",
+        "you (ada@example.com)",
+        "bo@example.com",
+        # Whoever was erased meanwhile has no address any more.
+        "a guest",
+    ]
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_each_kind_of_mail_has_words(host_client: Client, booking: Booking, kind: MailKind) -> None:
+    failed(booking, kind)
+
+    assert host_client.get(f"/bookings/{booking.uid}/").context["undelivered"][0].what
+
+
+def test_booking_whose_mails_arrive_tells_nothing(host_client: Client, booking: Booking) -> None:
+    pages = [host_client.get(address).text for address in (f"/bookings/{booking.uid}/", "/bookings/upcoming/")]
+
+    assert ["delivered" in page for page in pages] == [False, False]
+
+
+def test_host_sends_a_mail_again_and_sees_that_it_is_on_its_way(host_client: Client, booking: Booking) -> None:
+    address = f"/bookings/{booking.uid}/"
+    again = f"{address}mails/{failed(booking).pk}/send-again/"
+
+    first = host_client.post(again, follow=True)
+    second = host_client.post(again, follow=True)
+
+    assert first.redirect_chain == second.redirect_chain == [(address, 302)]
+    assert "The mail is sent again." in first.text
+    assert "It was sent again on Tuesday 1 December 2026, 09:00, and is not delivered yet." in first.text
+    assert [again in page.text for page in (first, second)] == [False, False]
+    assert queued_mails() == [("confirmed", "invitee")]
+
+
+def test_mail_that_is_out_of_date_offers_no_button(host_client: Client, booking: Booking) -> None:
+    failure = failed(booking)
+    Booking.objects.update(ics_sequence=1)
+
+    page = host_client.get(f"/bookings/{booking.uid}/").text
+    refused = host_client.post(f"/bookings/{booking.uid}/mails/{failure.pk}/send-again/", follow=True)
+
+    assert "It is out of date, so it is not sent again." in page
+    assert "Send again" not in page
+    assert "There is nothing to send again" in refused.text
+    assert queued_mails() == []
+
+
+def test_hosts_send_mails_of_their_own_bookings_only(host_client: Client, booking: Booking) -> None:
+    foreign = BookingFactory(event_type=EventTypeFactory(), starts_at=START)
+    failure = failed(foreign)
+
+    theirs = host_client.post(f"/bookings/{foreign.uid}/mails/{failure.pk}/send-again/")
+    by_way_of_mine = host_client.post(f"/bookings/{booking.uid}/mails/{failure.pk}/send-again/", follow=True)
+
+    assert theirs.status_code == 404
+    assert "There is nothing to send again" in by_way_of_mine.text
+    assert queued_mails() == []
+
+
+def test_visitors_send_nothing(client: Client, booking: Booking) -> None:
+    response = client.post(f"/bookings/{booking.uid}/mails/{failed(booking).pk}/send-again/")
+
+    assert response["Location"].startswith("/accounts/login/")
+    assert queued_mails() == []
+
+
+def test_looking_sends_nothing(host_client: Client, booking: Booking) -> None:
+    assert host_client.get(f"/bookings/{booking.uid}/mails/{failed(booking).pk}/send-again/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("which", "changes"),
+    [
+        ("upcoming", {}),
+        ("pending", {"status": BookingStatus.PENDING, "confirmed_at": None}),
+        ("past", {"starts_at": NOW - timedelta(days=1), "ends_at": NOW - timedelta(hours=23)}),
+        ("cancelled", {"status": BookingStatus.CANCELLED, "cancelled_at": NOW, "cancelled_by": Party.HOST}),
+    ],
+)
+def test_lists_mark_the_booking_alone(
+    host_client: Client, booking: Booking, which: str, changes: dict[str, Any]
+) -> None:
+    BookingFactory(event_type=booking.event_type, starts_at=START + timedelta(days=1))
+    failed(booking)
+    failed(booking, to="host")
+    Booking.objects.filter(pk=booking.pk).update(**changes)
+
+    assert host_client.get(f"/bookings/{which}/").text.count("Mail not delivered") == 1
+
+
+def test_lists_mark_no_booking_whose_mail_a_later_one_has_overtaken(host_client: Client, booking: Booking) -> None:
+    failed(booking)
+    Booking.objects.update(ics_sequence=1)
+
+    assert "Mail not delivered" not in host_client.get("/bookings/upcoming/").text
+
+
+def test_staff_see_what_was_not_delivered_and_find_it(client: Client, booking: Booking) -> None:
+    client.force_login(HostFactory(is_staff=True, is_superuser=True))
+    BookingFactory(event_type=booking.event_type)
+    failed(booking)
+
+    page = client.get(f"/admin/bookings/booking/{booking.pk}/change/").text
+    found = client.get("/admin/bookings/booking/?undelivered=yes")
+
+    assert REASON in page
+    assert str(booking.uid) not in page
+    assert list(found.context["cl"].result_list) == [booking]
