@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from icalendar import Calendar
 
 from bookings.answers import Answer
 from bookings.asking import Details, what_is_asked
@@ -20,6 +19,7 @@ from eventtypes.models import EventType, Host, Question
 from eventtypes.services.locking import lock_host
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import START, booking_fields
+from tests.bookings.calendars import read_calendar
 from tests.bookings.queries import count_queries
 from tests.bookings.queued_mails import empty_queue, queued_mails
 from tests.bookings.test_booking_service import book_openly, book_through, uses
@@ -334,7 +334,7 @@ def test_mails_say_the_answers_in_order(answered: Booking, kind: MailKind, party
 def test_calendars_say_the_answers_in_order(answered: Booking, party: Party) -> None:
     ics = to_ics(booking_calendar(answered, Method.REQUEST, party, 0))
 
-    description = str(Calendar.from_ical(ics).events[0]["DESCRIPTION"])
+    description = str(read_calendar(ics).events[0]["DESCRIPTION"])
 
     assert f"Which?\nRed, Green\n\nVegetarian?\nNo\n\nWhy?\nOne\n{SCRIPT}" in description
 

@@ -19,6 +19,7 @@ from eventtypes.models import EventType, Host
 from eventtypes.usernames import first_segments
 from privatelinks.hashes import is_well_formed
 from tests.bookings.booking_forms import NOW, START
+from tests.bookings.calendars import read_calendar
 from tests.bookings.queries import count_queries
 from tests.factories import BookingFactory, EventTypeFactory
 
@@ -58,7 +59,7 @@ def fetch(client: Client, feed: CalendarFeed, **headers: str) -> Any:
 
 
 def calendar_of(client: Client, feed: CalendarFeed) -> Calendar:
-    calendar = Calendar.from_ical(fetch(client, feed).content)
+    calendar = read_calendar(fetch(client, feed).content)
     assert isinstance(calendar, Calendar)
     return calendar
 

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Event, vCalAddress
 from pytest_django import Settings
 
 from bookings.calendar_files import Method, booking_calendar, booking_ics, calendar_uid, to_ics
 from bookings.models import Booking, BookingStatus, Party
 from privatelinks.models import PrivateLink
+from tests.bookings.calendars import read_calendar
 from tests.factories import BookingFactory
 
 BOOKED_AT = datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -41,7 +42,7 @@ def booking(link: PrivateLink) -> Booking:
 
 def event_of(ics: bytes, method: str) -> Event:
     """Return the only event of a file with the method."""
-    calendar = Calendar.from_ical(ics)
+    calendar = read_calendar(ics)
     assert (calendar["METHOD"], calendar["VERSION"], len(calendar.subcomponents)) == (method, "2.0", 1)
     return calendar.events[0]
 

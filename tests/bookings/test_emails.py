@@ -6,12 +6,12 @@ from email.message import EmailMessage, Message
 from html.parser import HTMLParser
 
 import pytest
-from icalendar import Calendar
 from pytest_django import Settings
 
 from bookings.emails import MailKind, booking_mail
 from bookings.models import Booking, BookingStatus, Move, Party
 from privatelinks.models import PrivateLink
+from tests.bookings.calendars import read_mailed_calendar
 from tests.factories import BookingFactory
 
 BOOKED_AT = datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -247,7 +247,7 @@ def test_calendar_comes_as_a_body_and_as_a_file(cancelled: Booking, kind: MailKi
     ]
     body, file = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
     assert (body.get_param("method"), file.get_param("method"), file.get_filename()) == (method, method, "meeting.ics")
-    calendars = [Calendar.from_ical(content_of(part)) for part in (body, file)]
+    calendars = [read_mailed_calendar(part) for part in (body, file)]
     assert [(str(each["METHOD"]), each.events[0]["SEQUENCE"]) for each in calendars] == [(method, 1)] * 2
     assert b"\r\n" in content_of(file)
 

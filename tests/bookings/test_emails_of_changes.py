@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage, Message
 
 import pytest
-from icalendar import Calendar, Event
+from icalendar import Event
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
@@ -17,6 +17,7 @@ from bookings.services.confirming import confirm_booking, decline_booking, decli
 from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import NOW, START
+from tests.bookings.calendars import read_calendar, read_mailed_calendar
 from tests.bookings.requests_to_book import booked_through, requested_through
 from tests.clock import DatabaseClock
 
@@ -107,7 +108,7 @@ def entry_of(mail: EmailMessage) -> tuple[str, Event] | None:
     parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
     if not parts:
         return None
-    calendar, saved = [Calendar.from_ical(content_of(part)) for part in parts]
+    calendar, saved = [read_mailed_calendar(part) for part in parts]
     assert calendar.to_ical() == saved.to_ical()
     assert [part.get_param("method") for part in parts] == [calendar["METHOD"], calendar["METHOD"]]
     return str(calendar["METHOD"]), calendar.events[0]
@@ -362,7 +363,7 @@ def test_file_to_download_says_how_the_booking_stands(
         step(requested)
     booking = Booking.objects.select_related("host").get(pk=requested.pk)
 
-    calendar = Calendar.from_ical(booking_ics(booking))
+    calendar = read_calendar(booking_ics(booking))
 
     event = calendar.events[0]
     assert (calendar["METHOD"], event["STATUS"], event["SEQUENCE"]) == (method, status, booking.ics_sequence)

@@ -9,7 +9,7 @@ import pytest
 from django.core.mail import EmailMessage as SentMail
 from django.test import Client
 from django.utils.formats import date_format
-from icalendar import Calendar, Event
+from icalendar import Event
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
@@ -27,6 +27,7 @@ from bookings.tasks import send_guest_mail
 from eventtypes.models import EventType, Host
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import START, booking_fields
+from tests.bookings.calendars import read_calendar, read_mailed_calendar
 from tests.bookings.queued_mails import empty_queue, queued_guest_mails
 from tests.bookings.test_booking_service import book_openly
 from tests.factories import BookingFactory
@@ -86,7 +87,7 @@ def sent(booking: Booking, kind: MailKind, guest: str = "bo@example.com", ics_se
 
 def event_of(message: EmailMessage) -> Event:
     part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
-    return Calendar.from_ical(part.get_content()).events[0]
+    return read_mailed_calendar(part).events[0]
 
 
 # --- The form -------------------------------------------------------------------------------------------------------
@@ -393,7 +394,7 @@ def test_invitation_that_is_sent_late_says_what_was_true_then(open_type: EventTy
 @pytest.mark.parametrize("reader", [*Party, None], ids=["host", "invitee", "guest"])
 @pytest.mark.parametrize("method", [Method.REQUEST, Method.CANCEL])
 def test_guests_are_attendees_who_have_not_answered(booking: Booking, method: Method, reader: Party | None) -> None:
-    event = Calendar.from_ical(to_ics(booking_calendar(booking, method, reader, 0))).events[0]
+    event = read_calendar(to_ics(booking_calendar(booking, method, reader, 0))).events[0]
 
     assert [(str(each), each.params["ROLE"], each.params["PARTSTAT"]) for each in event.attendees] == [
         ("mailto:ada@example.com", "CHAIR", "ACCEPTED"),
@@ -417,7 +418,7 @@ def test_downloaded_file_invites_nobody(booking: Booking) -> None:
 
 
 def host_event(booking: Booking) -> Event:
-    return Calendar.from_ical(to_ics(booking_calendar(booking, Method.REQUEST, Party.HOST, 0))).events[0]
+    return read_calendar(to_ics(booking_calendar(booking, Method.REQUEST, Party.HOST, 0))).events[0]
 
 
 def test_both_sides_see_the_guests(client: Client, host: Host, booking: Booking) -> None:

@@ -430,7 +430,13 @@ def test_pages_stay_in_no_cache(host_client: Client, booking: Booking) -> None:
 
 
 def test_tabs_keep_what_is_asked_for(host_client: Client, booking: Booking) -> None:
-    asked = {"q": "Iris", "private_link": booking.private_link_id, "since": "2026-12-01", "until": "x", "page": 2}
+    asked = {
+        "q": "Iris",
+        "private_link": f"{booking.private_link_id}",
+        "since": "2026-12-01",
+        "until": "x",
+        "page": "2",
+    }
 
     tabs = host_client.get("/bookings/upcoming/", asked).context["tabs"]
 

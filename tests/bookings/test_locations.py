@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from icalendar import Calendar, Event
+from icalendar import Event
 
 from bookings.asking import Asked, Details
 from bookings.calendar_files import Method, booking_calendar, booking_ics, to_ics
@@ -18,6 +18,7 @@ from eventtypes.models import EventType, Host
 from eventtypes.services.locking import lock_host
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import START, booking_fields
+from tests.bookings.calendars import read_calendar
 from tests.bookings.test_booking_service import book_openly, uses
 from tests.factories import BookingFactory, HostFactory
 from tests.meanwhile import meanwhile
@@ -58,7 +59,7 @@ def change(event_type: EventType, **values: Any) -> None:
 
 
 def event_of(booking: Booking, reader: Party | None) -> Event:
-    return Calendar.from_ical(to_ics(booking_calendar(booking, Method.REQUEST, reader, 0))).events[0]
+    return read_calendar(to_ics(booking_calendar(booking, Method.REQUEST, reader, 0))).events[0]
 
 
 # --- Before booking -------------------------------------------------------------------------------------------------
@@ -218,7 +219,7 @@ def test_calendars_say_who_calls_whom(booking: Booking, party: Party) -> None:
 
 
 def test_downloaded_file_and_links_say_who_calls_whom(booking: Booking) -> None:
-    assert Calendar.from_ical(booking_ics(booking)).events[0]["LOCATION"] == CALLED
+    assert read_calendar(booking_ics(booking)).events[0]["LOCATION"] == CALLED
     assert "location=Ada%20Host%20calls%20Grace%20Invitee" in google_url(booking).replace("+", "%20")
     assert "location=Ada%20Host%20calls%20Grace%20Invitee" in outlook_url(booking).replace("+", "%20")
 
