@@ -237,13 +237,15 @@ class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
     def _act(
         self, request: HttpRequest, queryset: PrivateLinkQuerySet, act: Callable[..., PrivateLink], note: str
     ) -> int:
-        """Act on each link in a transaction of its own, and return on how many."""
+        """Act on each link in a transaction of its own, and return for how many that made a difference."""
         done = 0
         for link in queryset:
+            before = (link.is_paused, link.expires_at)
             try:
-                act(link=link)
+                changed = act(link=link)
             except PrivateLink.DoesNotExist:
                 continue
-            self.log_change(request, link, note)
-            done += 1
+            if (changed.is_paused, changed.expires_at) != before:
+                self.log_change(request, link, note)
+                done += 1
         return done

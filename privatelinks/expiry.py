@@ -21,7 +21,9 @@ class Expiry:
     def of(cls, instant: datetime, zone: ZoneInfo) -> Self:
         """Return the day and time that mean the instant in the zone.
 
-        See also: Expiry.instant, its inverse.
+        Of two instants with the same time, on the night that the clocks go back, a time means the later one.
+
+        See also: Expiry.instant, its inverse for all others.
         """
         day = whole_day_ending_at(instant, zone)
         if day is not None:

@@ -58,7 +58,10 @@ def link_mail(link: PrivateLink, invitation: Invitation, now: datetime) -> Email
 
 
 def conditions(link: PrivateLink, now: datetime) -> list[str]:
-    """Return what an invitee has to know of the link to be able to book, a sentence each."""
+    """Return what an invitee has to know of the link to be able to book, a sentence each.
+
+    Of a limit that has been reached since the host sent the link, nothing is said: it may be raised again.
+    """
     sentences = [_when_to_book(link, now), _how_often(link), _which_dates(link.offer_starts_on, link.offer_ends_on)]
     if link.allowed_invitees:
         sentences.append(_("Please book with the e-mail address that this mail was sent to."))
@@ -83,13 +86,13 @@ def _letter(link: PrivateLink, text: str, now: datetime) -> LinkLetter:
 def _when_to_book(link: PrivateLink, now: datetime) -> str:
     zone = link.event_type.schedule.time_zone
     opens = "" if link.opens_at is None or link.opens_at <= now else opening_words(link.opens_at, zone)
-    expires = "" if link.expires_at is None else expiry_words(link.expires_at, zone)
+    expires = "" if link.expires_at is None or link.has_expired(now) else expiry_words(link.expires_at, zone)
     limits = " ".join(filter(None, [opens, expires]))
     return _("You can book %(limits)s.") % {"limits": limits} if limits else ""
 
 
 def _how_often(link: PrivateLink) -> str:
-    if link.uses_left is None:
+    if not link.uses_left:
         return ""
     words = ngettext("The link is good for one booking.", "The link is good for %(count)d bookings.", link.uses_left)
     return words % {"count": link.uses_left}

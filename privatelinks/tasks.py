@@ -27,7 +27,9 @@ def send_expiry_digest(*, host_id: int, link_ids: list[int], day: str) -> None:
     It says what is true when it is sent: links that are over, paused or deleted meanwhile are left out, those with
     another expiry date wait for the mail about that one, and if nothing is left, no mail is sent.
     """
-    host = Host.objects.get(pk=host_id)
+    host = Host.objects.filter(pk=host_id).first()
+    if host is None:
+        return
     now = database_now()
     told = PrivateLink.objects.owned_by(host).filter(pk__in=link_ids).expiring_soon(now).told()
     links = list(told.with_event_type().order_by("expires_at", "pk"))

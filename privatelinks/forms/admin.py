@@ -14,7 +14,7 @@ from eventtypes.clock import database_now
 from eventtypes.forms.event_types import SLUG_TAKEN
 from eventtypes.models import EventType, Schedule
 from privatelinks.expiry import Expiry
-from privatelinks.forms.link import FIELD_OF, INSTANTS, date_field, possible_day, time_field
+from privatelinks.forms.link import FIELD_OF, INSTANTS, date_field, possible_day, time_field, to_the_minute
 from privatelinks.models import PrivateLink
 from privatelinks.opening import Opening
 from privatelinks.services.limits import Changed, check_limits, has_passed, too_long_ago
@@ -61,7 +61,7 @@ class PrivateLinkAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
             stored = getattr(self.instance, instant)
             if stored is not None:
                 said = meaning.of(stored, zone)
-                self.initial.update({day: said.day, time_of_day: said.wall_time})
+                self.initial.update({day: said.day, time_of_day: to_the_minute(said.wall_time)})
 
     def clean_expires_on(self) -> date | None:
         return possible_day(self.cleaned_data["expires_on"], too_early=has_passed())
@@ -85,7 +85,9 @@ class PrivateLinkAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
         if not self._stored.is_saved:
             return {}
         names = sorted({INSTANT_OF.get(field, field) for field in self.changed_data})
-        return {name: (getattr(self._stored, name), getattr(self.instance, name)) for name in names}
+        values = {name: (getattr(self._stored, name), getattr(self.instance, name)) for name in names}
+        # A page that was open elsewhere may have stored the same already.
+        return {name: (before, after) for name, (before, after) in values.items() if before != after}
 
     def _judge(self, changed: dict[str, Any]) -> None:
         proposed = copy(self.instance)

@@ -1,9 +1,11 @@
 """The Advanced tab as one form: who can reach the event type, what happens to bookings, and its private links."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,6 +19,7 @@ from eventtypes.models.event_type import MAX_CHANGE_NOTICE_HOURS
 from privatelinks.forms.link import LinkRowForm
 from privatelinks.models import PrivateLink
 from privatelinks.services.advanced_tab import LinkEdit
+from privatelinks.services.limits import LinkChanges
 
 MAX_STORED_ROWS = 50
 MAX_NEW_ROWS = 10
@@ -103,14 +106,36 @@ class LinkFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # generic for m
             data[f"{self.add_prefix(total)}-max_uses"] = str(PrivateLink._meta.get_field("max_uses").default)
         return data
 
+    @cached_property
+    def request_key(self) -> UUID | None:
+        """What names this form wherever it is sent from; none if it was sent without."""
+        if not self.is_bound:
+            return uuid4()
+        try:
+            return UUID(str(self.data.get(self.request_key_name, "")))
+        except ValueError:
+            return None
+
+    @property
+    def request_key_name(self) -> str:
+        return f"{ROWS}-request_key"
+
     @property
     def edits(self) -> list[LinkEdit]:
         """What the rows say, one edit for each, once they are valid."""
-        return [self._edit(form) for form in self.forms]
+        return [self._edit(place, form) for place, form in enumerate(self.forms)]
 
-    def _edit(self, form: LinkRowForm) -> LinkEdit:
-        is_deleted = form.is_deleted or not form.was_sent
-        return LinkEdit(changes={} if is_deleted else form.changes, link_id=form.link_id, is_deleted=is_deleted)
+    def _edit(self, place: int, form: LinkRowForm) -> LinkEdit:
+        if form.is_deleted or not form.was_sent:
+            return LinkEdit(changes={}, link_id=form.link_id, is_deleted=True)
+        key = self._key_of(place, form.changes) if form.is_new else None
+        return LinkEdit(changes=form.changes, link_id=form.link_id, key=key)
+
+    def _key_of(self, place: int, changes: LinkChanges) -> UUID | None:
+        """Name a new link by form, row and contents: who goes back in the browser and types another makes another."""
+        if self.request_key is None:
+            return None
+        return uuid5(self.request_key, json.dumps([place, changes], default=str))
 
     def refuse(self, errors: Mapping[int, ValidationError]) -> None:
         """Put what the service refused beside the fields of the rows."""

@@ -239,14 +239,14 @@ def _initial(link: PrivateLink, plain_settings: Collection[str]) -> dict[str, An
         said = None if stored is None else meaning.of(stored, zone)
         initial |= {
             day: said and said.day,
-            time_of_day: _to_the_minute(said.wall_time) if said and said.wall_time else None,
+            time_of_day: said and to_the_minute(said.wall_time),
         }
     return initial
 
 
-def _to_the_minute(moment: time) -> time:
+def to_the_minute(moment: time | None) -> time | None:
     """Return what a time field can show, so that what it shows is not taken for a change."""
-    return moment.replace(second=0, microsecond=0)
+    return None if moment is None else moment.replace(second=0, microsecond=0)
 
 
 def possible_day(day: date | None, *, too_early: str) -> date | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,11 +20,15 @@ from privatelinks.services.locking import lock_links_of
 
 @dataclass(frozen=True, slots=True)
 class LinkEdit:
-    """What one row says: changes of a link, a new link (without an id), or that the link is to be deleted."""
+    """What one row says: changes of a link, a new link (without an id), or that the link is to be deleted.
+
+    A new link bears the key of its row, so that the same form sent twice makes it once.
+    """
 
     changes: LinkChanges
     link_id: int | None = None
     is_deleted: bool = False
+    key: UUID | None = None
 
     @property
     def stores_something(self) -> bool:
@@ -87,13 +92,14 @@ def switch_private_links(*, event_type: EventType, is_on: bool) -> EventType:
 
 
 def _save_links(event_type: EventType, edits: Sequence[LinkEdit], now: datetime) -> None:
-    """Judge all edits before the first is stored."""
+    """Judge all edits before the first is stored; what the same form has made before is there already."""
+    made = _made_before(event_type, edits)
     stored = {link.pk: link for link in event_type.private_links.filter(pk__in=_ids(edits))}
     deleted = stored.keys() & _ids(edit for edit in edits if edit.is_deleted)
     kept = {pk: link for pk, link in stored.items() if pk not in deleted}
     errors, changed = {}, []
     for place, edit in enumerate(edits):
-        if edit.stores_something:
+        if edit.stores_something and edit.key not in made:
             try:
                 changed.append(_edited(event_type, kept, edit, now))
             except ValidationError as error:
@@ -105,6 +111,11 @@ def _save_links(event_type: EventType, edits: Sequence[LinkEdit], now: datetime)
         store_link(link, fields, now)
 
 
+def _made_before(event_type: EventType, edits: Iterable[LinkEdit]) -> set[UUID | None]:
+    keys = [edit.key for edit in edits if edit.key is not None]
+    return set(event_type.private_links.filter(batch__in=keys).values_list("batch", flat=True)) if keys else set()
+
+
 def _ids(edits: Iterable[LinkEdit]) -> list[int]:
     return [edit.link_id for edit in edits if edit.link_id is not None]
 
@@ -113,7 +124,10 @@ def _edited(
     event_type: EventType, kept: Mapping[int, PrivateLink], edit: LinkEdit, now: datetime
 ) -> tuple[PrivateLink, Changed]:
     """Return the link as it is to be, and the fields that change."""
-    link = PrivateLink(event_type=event_type) if edit.link_id is None else kept.get(edit.link_id)
+    if edit.link_id is None:
+        link: PrivateLink | None = PrivateLink(event_type=event_type, batch=edit.key)
+    else:
+        link = kept.get(edit.link_id)
     if link is None:
         raise ValidationError(link_is_gone(), code="gone")
     return link, apply_changes(link, edit.changes, now)

@@ -45,11 +45,11 @@ def create_links(
     links = _new_links(event_type, batch, count, changes, database_now())
     if stored:
         _require_the_same(stored, links)
-        return False
-    PrivateLink.objects.bulk_create(links)
+    else:
+        PrivateLink.objects.bulk_create(links)
     if switches_on:
         switch_private_links(event_type=event_type, is_on=True)
-    return True
+    return not stored
 
 
 def numbered_names(pattern: str, count: int) -> list[str]:

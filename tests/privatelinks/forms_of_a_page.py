@@ -4,13 +4,13 @@ from html.parser import HTMLParser
 
 
 class FieldReader(HTMLParser):
-    """Collects the fields of each form: inputs, what is ticked, and what is selected."""
+    """Collects the fields of each form: inputs, what is ticked, what is selected, and longer texts."""
 
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[dict[str, str]] = []
         self._is_in_template = False
-        self._select = ""
+        self._select = self._text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         field = {name: value or "" for name, value in attrs}
@@ -21,13 +21,23 @@ class FieldReader(HTMLParser):
         elif tag == "input" and field.get("name") and not self._is_in_template:
             self._take(field)
         elif tag == "select":
-            self._select = field["name"]
-        elif tag == "option" and "selected" in field:
+            self._select = field.get("name", "")
+        elif tag == "textarea":
+            self._text = field["name"]
+            self.forms[-1][self._text] = ""
+        elif tag == "option" and "selected" in field and self._select:
             self.forms[-1][self._select] = field["value"]
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "template":
             self._is_in_template = False
+        elif tag == "textarea":
+            self._text = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._text:
+            # A browser leaves out the line break that the text begins with.
+            self.forms[-1][self._text] += data if self.forms[-1][self._text] else data.removeprefix("\n")
 
     def _take(self, field: dict[str, str]) -> None:
         is_box = field.get("type") in ("checkbox", "radio")

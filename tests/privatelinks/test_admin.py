@@ -17,8 +17,10 @@ from eventtypes.models import EventType, Visibility
 from privatelinks.admin import MAX_INLINE_LINKS
 from privatelinks.models import LinkEvent, LinkEventKind, LinkState, PrivateLink
 from privatelinks.services.history import remember
+from privatelinks.services.reviving import end_link
 from privatelinks.services.uses import spend_use
 from tests.factories import BookingFactory, EventTypeFactory, HostFactory, PrivateLinkFactory, ScheduleFactory
+from tests.privatelinks import forms_of_a_page
 
 NOW = datetime.now(UTC)
 YESTERDAY = NOW - timedelta(days=1)
@@ -35,25 +37,9 @@ def staff_client(client: Client, db: None) -> Client:
     return client
 
 
-def fields_of(response: Any) -> dict[str, Any]:
+def fields_of(response: Any) -> dict[str, str]:
     """Return what the page's form sends if nobody touches it."""
-    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
-    forms = [response.context["adminform"].form]
-    forms += [form for formset in formsets for form in [formset.management_form, *formset.forms]]
-    fields: dict[str, Any] = {}
-    for bound in (field for form in forms for field in form):
-        sent = _sent(bound)
-        fields |= sent
-        if bound.field.show_hidden_initial:
-            fields |= {f"initial-{name}": value for name, value in sent.items()}
-    return fields
-
-
-def _sent(bound: Any) -> dict[str, Any]:
-    value = bound.value()
-    if value is False:
-        return {}
-    return {bound.html_name: "" if value is None else bound.field.widget.format_value(value) or value}
+    return forms_of_a_page.fields_of(response.text, having="_save")
 
 
 def change(client: Client, path: str, **typed: Any) -> Any:
@@ -586,3 +572,45 @@ class TestEventTypes:
         assert response.status_code == 302
         assert EventType.objects.get(pk=event_type.pk).title == "Renamed"
         assert event_type.private_links.count() == MAX_INLINE_LINKS + 1
+
+
+@pytest.mark.parametrize("end", [NOW - timedelta(hours=1), NOW + timedelta(days=9, seconds=7, microseconds=5)])
+def test_instant_with_seconds_is_no_change(staff_client: Client, end: datetime) -> None:
+    link = PrivateLinkFactory.create(name="Old", expires_at=end)
+
+    response = change(staff_client, f"{LINKS}{link.pk}/change/", name="Another name")
+
+    link.refresh_from_db()
+    assert (response.status_code, link.name, link.expires_at) == (302, "Another name", end)
+    assert [event.changes for event in link.events.all()] == [{"name": ["Old", "Another name"]}]
+
+
+def test_event_type_is_saved_beside_a_link_that_has_ended(staff_client: Client) -> None:
+    event_type = EventTypeFactory.create()
+    link = PrivateLinkFactory.create(event_type=event_type)
+    end_link(link=link)
+
+    response = change(staff_client, f"{EVENT_TYPES}{event_type.pk}/change/", title="Another title")
+
+    event_type.refresh_from_db()
+    assert (response.status_code, event_type.title) == (302, "Another title")
+
+
+def test_same_change_from_two_pages_is_remembered_once(staff_client: Client) -> None:
+    link = PrivateLinkFactory.create(max_uses=5)
+    path = f"{LINKS}{link.pk}/change/"
+    fields = fields_of(staff_client.get(path)) | {"max_uses": "2"}
+
+    for _ in range(2):
+        staff_client.post(path, fields)
+
+    assert [event.changes for event in link.events.all()] == [{"max_uses": [5, 2]}]
+
+
+def test_bulk_action_counts_those_that_it_made_a_difference_to(staff_client: Client) -> None:
+    links = [PrivateLinkFactory.create(is_paused=True), PrivateLinkFactory.create()]
+
+    response = act(staff_client, "pause", links)
+
+    assert [str(message) for message in get_messages(response.wsgi_request)] == ["1 link is paused."]
+    assert LogEntry.objects.count() == 1

@@ -404,3 +404,29 @@ def test_other_tabs_never_touch_links(host_client: Client, event_type: EventType
 
     assert response.status_code == HTTPStatus.FOUND
     assert list(event_type.private_links.order_by("pk").values()) == before
+
+
+def test_form_that_is_sent_twice_makes_each_new_link_once(host_client: Client, event_type: EventType) -> None:
+    fields = opened(host_client, event_type) | {"links-TOTAL_FORMS": "2", "links-0-name": "A", "links-1-name": "A"}
+
+    for _ in range(2):
+        save(host_client, event_type, fields)
+
+    assert event_type.private_links.count() == 2
+
+
+def test_form_that_is_gone_back_to_makes_the_link_that_is_typed_now(host_client: Client, event_type: EventType) -> None:
+    fields = opened(host_client, event_type) | {"links-TOTAL_FORMS": "1"}
+
+    for name in ("A", "B"):
+        save(host_client, event_type, fields, links_0_name=name)
+
+    assert sorted(link.name for link in event_type.private_links.all()) == ["A", "B"]
+
+
+def test_form_keeps_its_key_when_a_row_is_added(host_client: Client, event_type: EventType) -> None:
+    fields = opened(host_client, event_type)
+
+    again = fields_of(save(host_client, event_type, fields | {"add_link": "1"}).text, having="visibility")
+
+    assert again["links-request_key"] == fields["links-request_key"]

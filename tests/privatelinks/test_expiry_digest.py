@@ -164,6 +164,22 @@ class TestOnce:
 
         assert told == [1, 0]
 
+    @pytest.mark.parametrize(
+        ("expires_after", "told"),
+        [
+            pytest.param(timedelta(hours=19), [1], id="at the next morning's first moment"),
+            pytest.param(timedelta(hours=19, seconds=1), [], id="in the next morning"),
+        ],
+    )
+    def test_link_that_would_be_over_in_the_morning_is_told_at_once(
+        self, host: Host, tell_at: Callable[[datetime], list[list[int]]], expires_after: timedelta, told: list[int]
+    ) -> None:
+        # 13:00 in Berlin.
+        afternoon = NOW + timedelta(hours=4)
+        expiring(host, expires_at=afternoon + expires_after)
+
+        assert [len(links) for links in tell_at(afternoon)] == told
+
     def test_link_made_later_in_the_day_is_told_the_next_morning(
         self, host: Host, tell_at: Callable[[datetime], list[list[int]]]
     ) -> None:
@@ -519,3 +535,12 @@ class TestMeanwhile:
         change_link(link=link, changes={"name": "Gamma", "max_uses": 7})
 
         assert "Gamma (Discovery call)\n7 of 7 uses left" in str(send(mailoutbox)[0].body)
+
+
+def test_mail_to_a_host_who_is_deleted_meanwhile_is_not_sent(host: Host, mailoutbox: list[EmailMessage]) -> None:
+    link = expiring(host)
+    Host.objects.all().delete()
+
+    send_expiry_digest(host_id=host.pk, link_ids=[link.pk], day="2026-12-01")
+
+    assert mailoutbox == []

@@ -170,6 +170,9 @@ def test_mail_tells_nothing_that_only_the_host_sees(link: PrivateLink) -> None:
     [
         ({"max_uses": None}, []),
         ({"max_uses": 3, "usage_count": 1}, ["The link is good for 2 bookings."]),
+        # Ended between sending and delivery.
+        ({"max_uses": 3, "usage_count": 3}, []),
+        ({"max_uses": None, "expires_at": NOW}, []),
         (
             {"max_uses": None, "expires_at": datetime(2026, 8, 31, 12, tzinfo=UTC)},
             ["You can book until 31 Aug 2026, 14:00 (Europe/Berlin)."],

@@ -197,3 +197,15 @@ def test_second_click_waits_for_the_first_and_makes_nothing() -> None:
 
     assert is_made is False
     assert names() == ["Beta 1", "Beta 2"]
+
+
+def test_same_form_with_the_switch_ticked_still_switches_the_links_on(event_type: EventType) -> None:
+    EventType.objects.update(private_links_enabled=False)
+
+    made = [
+        create_links(event_type=event_type, batch=KEY, count=2, changes={"name": "Beta"}, switches_on=switches_on)
+        for switches_on in (False, True)
+    ]
+
+    event_type.refresh_from_db()
+    assert (made, event_type.private_links_enabled, PrivateLink.objects.count()) == ([True, False], True, 2)
