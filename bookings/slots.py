@@ -45,10 +45,16 @@ class Offer:
     def durations(self) -> list[int]:
         """The durations to choose from, in minutes, the default first.
 
-        A booking that is moved keeps its own as long as the event type offers it.
+        A booking that is moved keeps its own as long as the event type offers it, and takes one that it offers else:
+        what a link wants and nobody offers any more keeps no meeting where it is.
         """
-        own = None if self.moving is None else self.moving.duration_minutes
-        return [own] if own in self.event_type.durations else self.narrowing.durations(self.event_type.durations)
+        offered = self.event_type.durations
+        wanted = self.narrowing.durations(offered)
+        if self.moving is None:
+            return wanted
+        if self.moving.duration_minutes in offered:
+            return [self.moving.duration_minutes]
+        return [minutes for minutes in wanted if minutes in offered] or offered
 
     @property
     def minutes(self) -> int:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from bookings.models import Booking
 from bookings.services.booking import Invitee, SlotUnavailableError, book
+from bookings.services.rescheduling import reschedule_by_invitee
 from bookings.slots import Offer
 from eventtypes.models import BookingWindowKind, EventType, Host
 from privatelinks.models import PrivateLink
@@ -218,3 +219,12 @@ def test_page_with_an_offer_of_its_own_takes_as_few_queries(client: Client, link
     # With the form, also the questions.
     expected = 5 if query == "?start=2026-12-03T09:00:00Z" else 4
     assert answer_of(lambda: client.get(f"{link.get_absolute_url()}{query}"))[3] == expected
+
+
+def test_meeting_of_a_duration_that_is_dropped_can_still_be_moved(link: PrivateLink) -> None:
+    booking = book_through(narrow(link, offer_duration_minutes=60))
+    EventType.objects.update(duration_options=[15])
+
+    moved = reschedule_by_invitee(booking=Booking.objects.get(), starts_at=START + DAY)
+
+    assert (moved.pk, moved.starts_at, moved.duration_minutes) == (booking.pk, START + DAY, 30)
