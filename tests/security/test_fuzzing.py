@@ -86,8 +86,11 @@ HOSTILE = [
 ]
 HEADERS = ["Host", "Accept-Language", "Cookie", "Referer", "Origin", "X-Forwarded-For", "X-Forwarded-Proto", "Accept"]
 HEADERS += ["HX-Request", "HX-Current-URL", "HX-Target", "HX-Boosted", "If-None-Match", "If-Modified-Since", "Range"]
-QUERY = ["month", "date", "tz", "start", "duration", "clock", "page", "q", "event_type", "status", "next", "link", "o"]
+BOOKING_QUERY = ["month", "date", "tz", "start", "duration", "clock"]
+QUERY = [*BOOKING_QUERY, "page", "q", "event_type", "status", "next", "link", "o"]
 QUERY += ["e", "_popup", "_to_field", "_changelist_filters", "id__in", "host__password", "is_paused__exact", "all"]
+# All of their state is in the query, and anybody can open them: they are tried much more often than other routes.
+BOOKING_PAGES = ["/d/<link_hash>/<slug>", "/<username>/<slug>/", "/booking/<uid>/reschedule/"]
 CONTENT_TYPES = [
     "application/x-www-form-urlencoded",
     "application/x-www-form-urlencoded; charset=utf-7",
@@ -156,6 +159,7 @@ class Fuzzer:
     def __init__(self, seed: int, everything: Everything, client: Client) -> None:
         self.random = random.Random(seed)
         self.paths = [(route, everything.values_of(route)) for route in routes()]
+        self.booking_paths = [(route, everything.values_of(route)) for route in BOOKING_PAGES]
         self.forms = list(_forms(client, {address(*path) for path in self.paths}))
 
     def inputs(self, number: int) -> Iterator[Input]:
@@ -164,11 +168,13 @@ class Fuzzer:
             yield self._form() if self.forms and self.random.random() < 0.67 else self._route()
 
     def _route(self) -> Input:
-        route, values = self.random.choice(self.paths)
+        is_booking = self._rarely(0.3)
+        route, values = self.random.choice(self.booking_paths if is_booking else self.paths)
         if self._rarely(0.4):
             values = values | dict.fromkeys(values, quote_from_bytes(self._value(), safe=""))
         method = self.random.choices(["GET", "POST", "HEAD", "PUT", "OPTIONS"], [12, 4, 1, 1, 1])[0]
-        pairs = [(self.random.choice(QUERY), self._value()) for _ in range(self.random.randrange(4))]
+        names = BOOKING_QUERY if is_booking else QUERY
+        pairs = [(self.random.choice(names), self._value()) for _ in range(self.random.randrange(4))]
         path = f"{address(route, values)}?{urlencode(pairs)}"
         return Input(method, path, *self._body(method, []), self._headers())
 
