@@ -1,6 +1,7 @@
 """The booking page in a real browser: its time zone, parts that are swapped, and an address that stays secret."""
 
 import re
+from collections.abc import Callable
 from datetime import time
 from urllib.parse import urlsplit
 
@@ -140,7 +141,10 @@ def test_link_that_has_ended_meanwhile_says_so(page: Page, link: PrivateLink) ->
     expect(page.get_by_role("heading", level=1)).to_contain_text("This link is not available")
 
 
-def test_booking_tells_its_address_to_nobody(page: Page, link: PrivateLink, site: str) -> None:
+@pytest.mark.rule("S5")
+def test_booking_tells_its_address_to_nobody(
+    page: Page, link: PrivateLink, site: str, figure: Callable[[str], None]
+) -> None:
     requests = _requests(page)
 
     page.goto(link.get_absolute_url())
@@ -152,7 +156,10 @@ def test_booking_tells_its_address_to_nobody(page: Page, link: PrivateLink, site
     expect(page).to_have_url(re.compile(r"/booking/[0-9a-f-]{36}/$"))
 
     referrers = {request.all_headers().get("referer", f"{site}/") for request in requests}
-    assert {urlsplit(request.url).netloc for request in requests} == {urlsplit(site).netloc}
+    elsewhere = [request.url for request in requests if urlsplit(request.url).netloc != urlsplit(site).netloc]
+    figure(f"{len(requests)} requests from a link's page to the booking's: {len(elsewhere)} of them to others,")
+    figure(f"and {sum(link.hash in referrer for referrer in referrers)} referrers with the hash")
+    assert elsewhere == []
     assert referrers == {f"{site}/"}
     assert Booking.objects.count() == 1
 
