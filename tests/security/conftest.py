@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from bookings.models import Booking, CalendarFeed
+from bookings.models import Booking, CalendarFeed, MailFailure, MailName, Recipient
 from bookings.services.booking import Invitee, book
 from eventtypes.models import EventType, Host, Visibility
 from privatelinks.models import PrivateLink
@@ -71,6 +71,8 @@ def build_scene(new_client: Callable[[], Client]) -> Scene:
     booking = book(
         event_type=loaded.event_type, starts_at=START, invitee=iris, private_link=loaded, request_key=uuid.uuid4()
     )
+    not_delivered = MailName(booking.pk, "confirmed", Recipient.INVITEE, ics_sequence=booking.ics_sequence)
+    MailFailure.objects.note(not_delivered, reason="550 No such user", now=NOW)
     feed = CalendarFeed.objects.create(host=ada)
     persons = {"ada": ada, "grace": HostFactory.create(username="grace")}
     persons["staff"] = HostFactory.create(username="root", is_staff=True, is_superuser=True)
@@ -83,6 +85,7 @@ def build_scene(new_client: Callable[[], Client]) -> Scene:
         "batch": link.batch,
         "booking": booking.pk,
         "uid": booking.uid,
+        "failure": booking.mail_failures.get().pk,
         "feed": feed.hash,
         "feed_pk": feed.pk,
         "content_type": ContentType.objects.get_for_model(EventType).pk,
