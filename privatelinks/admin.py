@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -30,6 +31,18 @@ from privatelinks.services.reviving import end_link
 
 # A page with more links than this would have more fields than a request may have.
 MAX_INLINE_LINKS = 40
+# Of names in a list, in characters: one long word would push the other columns out of sight.
+MAX_WIDTH = 40
+# For whom it is and what it offers: its host says so, staff see why somebody is refused.
+OF_THE_HOST = [
+    "invitee_name",
+    "invitee_email",
+    "allowed_invitees",
+    "offer_starts_on",
+    "offer_ends_on",
+    "offer_duration_minutes",
+    "offer_notice_minutes",
+]
 LIMITS = ["name", "max_uses", "expires_on", "expires_time", "opens_on", "opens_time", "is_paused", "returns_uses"]
 
 
@@ -158,7 +171,7 @@ class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
 
     form = PrivateLinkAdminForm
     actions = ["pause", "resume", "end"]
-    list_display = ["__str__", "event_type", "host", "state", "uses", "expiry"]
+    list_display = ["short_name", "short_event_type", "host", "state", "uses", "expiry"]
     list_filter = [
         StateFilter,
         ("event_type", admin.RelatedOnlyFieldListFilter),
@@ -167,8 +180,8 @@ class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
     ordering = ["-pk"]
     search_fields = ["name", "hash"]
     search_help_text = _("Part of the name of a link or an invitee, or a whole hash or URL.")
-    fields = ["event_type", *LIMITS, "state", "uses", "expiry", "hash", "what_happened"]
-    readonly_fields = ["state", "uses", "expiry", "hash", "what_happened"]
+    fields = ["event_type", *LIMITS, *OF_THE_HOST, "state", "uses", "expiry", "hash", "what_happened"]
+    readonly_fields = [*OF_THE_HOST, "state", "uses", "expiry", "hash", "what_happened"]
     view_on_site = False
 
     def host_id_of(self, kept: PrivateLink) -> int:
@@ -193,6 +206,14 @@ class PrivateLinkAdmin(LinkWords, UnderHostLock[PrivateLink]):
     def get_readonly_fields(self, request: HttpRequest, obj: PrivateLink | None = None) -> list[str]:
         """Keep a link's event type: a hash opens one event type and never another."""
         return [*self.readonly_fields, *([] if obj is None else ["event_type"])]
+
+    @admin.display(description=_("private link"))
+    def short_name(self, link: PrivateLink) -> str:
+        return Truncator(link).chars(MAX_WIDTH)
+
+    @admin.display(description=_("event type"), ordering="event_type__title")
+    def short_event_type(self, link: PrivateLink) -> str:
+        return Truncator(link.event_type).chars(MAX_WIDTH)
 
     @admin.display(description=_("host"), ordering="event_type__host")
     def host(self, link: PrivateLink) -> str:

@@ -58,6 +58,11 @@ def what_still_stops(link: PrivateLink, now: datetime) -> str:
 
 def _problem(link: PrivateLink, now: datetime) -> str:
     """Return why a link is over, and what would revive it; blank if it is not over."""
+    problem = _limit_reached(link, now)
+    return f"{problem} {_('It is paused, too.')}" if problem and link.is_paused else problem
+
+
+def _limit_reached(link: PrivateLink, now: datetime) -> str:
     if link.is_used_up and link.has_expired(now):
         return _("This link is used up and has expired. It works again once both limits are raised.")
     if link.is_used_up:

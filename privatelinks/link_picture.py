@@ -56,16 +56,27 @@ def link_picture(link: PrivateLink, uses_by_day: Mapping[date, int], now: dateti
         top=grouped(top),
         limit="" if link.max_uses is None else grouped(link.max_uses),
         first_day=_day(over_time.periods[0].first_on),
-        last_day=_day(over_time.periods[-1].last_on),
+        last_day=_last_day(over_time),
         step=_step(over_time.step),
         numbers=tuple(_numbers(period, over_time.step) for period in over_time.periods if period.uses),
     )
 
 
 def _title(over_time: UsesOverTime) -> str:
-    words = ngettext("One use from %(first)s to %(last)s", "%(total)s uses from %(first)s to %(last)s", over_time.total)
     first, last = over_time.periods[0].first_on, over_time.periods[-1].last_on
+    if first == last:
+        words = ngettext("One use on %(first)s", "%(total)s uses on %(first)s", over_time.total)
+    else:
+        words = ngettext(
+            "One use from %(first)s to %(last)s", "%(total)s uses from %(first)s to %(last)s", over_time.total
+        )
     return words % {"total": grouped(over_time.total), "first": _day(first), "last": _day(last)}
+
+
+def _last_day(over_time: UsesOverTime) -> str:
+    """Return the day at the end of the axis; of a single day, the beginning has it."""
+    first, last = over_time.periods[0].first_on, over_time.periods[-1].last_on
+    return "" if first == last else _day(last)
 
 
 def _step(step: Step) -> str:

@@ -130,8 +130,8 @@ def _facts(link: PrivateLink, now: datetime) -> list[Fact]:
 
 def _whom_it_is_for(link: PrivateLink) -> list[Fact]:
     facts = []
-    if link.invitee_name or link.invitee_email:
-        facts.append(Fact("mail", _("for %(name)s") % {"name": link.invitee_name or link.invitee_email}))
+    if invitee := ", ".join(filter(None, [link.invitee_name, link.invitee_email])):
+        facts.append(Fact("mail", _("for %(name)s") % {"name": invitee}))
     if link.allowed_invitees:
         facts.append(Fact("lock", _only_for(link.allowed_invitees)))
     return facts

@@ -25,11 +25,6 @@ class ListedLink:
     link: PrivateLink
     line: LinkLine
 
-    @property
-    def invitee(self) -> str:
-        """Whom it is for: name and address, as far as they are known."""
-        return ", ".join(filter(None, [self.link.invitee_name, self.link.invitee_email]))
-
 
 @never_cache
 @require_safe

@@ -614,3 +614,14 @@ def test_bulk_action_counts_those_that_it_made_a_difference_to(staff_client: Cli
 
     assert [str(message) for message in get_messages(response.wsgi_request)] == ["1 link is paused."]
     assert LogEntry.objects.count() == 1
+
+
+def test_staff_see_for_whom_a_link_is_and_what_it_offers(staff_client: Client) -> None:
+    link = PrivateLinkFactory.create(
+        name="x" * 90, allowed_invitees=["@only.example"], offer_duration_minutes=1234, invitee_email="iris@example.com"
+    )
+
+    page, listed = staff_client.get(f"{LINKS}{link.pk}/change/").text, staff_client.get(LINKS).text
+
+    assert [words in page for words in ("@only.example", "1234", "iris@example.com")] == [True] * 3
+    assert f">{'x' * 39}…</a>" in listed

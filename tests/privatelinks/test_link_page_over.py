@@ -111,6 +111,10 @@ def test_page_offers_what_fits_the_state(
         ({}, ""),
         (USED_UP, "This link is used up. It works again once it allows more uses."),
         (EXPIRED, "This link has expired. It works again once its expiry date is moved."),
+        (
+            EXPIRED | {"is_paused": True},
+            "This link has expired. It works again once its expiry date is moved. It is paused, too.",
+        ),
         (USED_UP | EXPIRED, "This link is used up and has expired. It works again once both limits are raised."),
     ],
 )

@@ -81,7 +81,7 @@ def test_picture_without_a_limit_ends_at_its_top() -> None:
     picture = link_picture(link, {date(2026, 8, 20): 1_234}, NOW)
 
     assert picture is not None
-    assert (picture.title, picture.top, picture.limit) == ("1,234 uses from 20 Aug 2026 to 20 Aug 2026", "1,234", "")
+    assert (picture.title, picture.top, picture.limit) == ("1,234 uses on 20 Aug 2026", "1,234", "")
     assert picture.curve.line == "M0 100 L1000 0"
 
 

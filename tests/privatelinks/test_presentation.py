@@ -163,7 +163,7 @@ def link_with(**values: object) -> PrivateLink:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"invitee_name": "Iris", "invitee_email": "iris@example.com"}, ["for Iris"]),
+        ({"invitee_name": "Iris", "invitee_email": "iris@example.com"}, ["for Iris, iris@example.com"]),
         ({"invitee_email": "iris@example.com"}, ["for iris@example.com"]),
         ({"allowed_invitees": ["@example.org"]}, ["only for @example.org"]),
         ({"allowed_invitees": ["iris@example.com", "@example.org"]}, ["only for iris@example.com, @example.org"]),
