@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
 from http.client import HTTPConnection
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 import psutil
@@ -23,6 +23,7 @@ from django.db.models import Model
 from bookings.models import Booking, BookingEvent
 from eventtypes.models import EventType, Host
 from privatelinks.models import PrivateLink
+from tests.factories import BookingFactory
 from tests.faults.booking_load import THREADS, Load, book, make_links, open_form, send
 from tests.faults.killing import (
     KilledSite,
@@ -196,7 +197,9 @@ def test_pages_ask_for_patience_while_the_database_is_away(site: KilledSite, fig
 
     with database_away(site), ThreadPoolExecutor(4) as visitors:
         sent = visitors.submit(send, client, invitee, fields, told)
+        began_at = monotonic()
         pages = list(visitors.map(partial(page, site), ["/accounts/login/", link.get_absolute_url(), "/ada/"]))
+        patience = monotonic() - began_at
         alive = page(site, "/healthz")
         is_sent = sent.result()
     seconds = wait_until(site.is_ready)
@@ -208,10 +211,27 @@ def test_pages_ask_for_patience_while_the_database_is_away(site: KilledSite, fig
     assert (findings([told]), Booking.objects.count()) == ([], 0)
     assert send(client, invitee, fields, told)
     assert findings([Told(told.request_key, told.email, [302], told.addresses)]) == []
-    figure(f"database away: 503 in words on every page, nothing stored, ready {seconds:.1f} s after it is back")
+    figure(
+        f"database away: 503 in words within {patience:.1f} s, nothing stored; ready {seconds:.1f} s after the start"
+    )
 
 
 # --- The controls ---------------------------------------------------------------------------------------------------
+
+
+def test_booking_that_nobody_was_told_of_and_an_answer_that_is_none_are_found(site: KilledSite) -> None:
+    [link] = make_links(1)
+    told = book(site.origin, Invitee(link, 1))
+    told.statuses.append(500)
+    again = BookingFactory(event_type=link.event_type, private_link=link, holds_use=True, invitee_email=told.email)
+
+    assert findings([told]) == [
+        f"{told.email} has 2 bookings",
+        f"nobody has asked for {again.get_absolute_url()}",
+        f"0 mails for {again.get_absolute_url()}",
+        f"{told.email} was answered 500",
+        f"{link.name} counts 1 for 2 bookings",
+    ]
 
 
 @contextmanager
