@@ -23,6 +23,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 
 from config import postgres_keeper
 from config.embedded_postgres import join, leave, url
+from eventtypes.models import Host
 from tests.live_site import free_port
 from tests.whole_site import Site
 
@@ -172,14 +173,21 @@ def holding(site: KilledSite, statement: str) -> Iterator[int]:
         holder.close()
 
 
-def waiting_for(site: KilledSite, holder: int) -> int:
-    """Return the process of PostgreSQL that waits for the lock of the holder, as soon as there is one."""
+# Whoever books has locked a host, or waits to; the worker, which may wait for the same holder, has not.
+WAITING = """
+    SELECT pid FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid)) AND pid IN (
+        SELECT pid FROM pg_locks WHERE relation = %s::regclass AND mode = 'RowShareLock'
+    )
+"""
+
+
+def booking_behind(site: KilledSite, holder: int) -> int:
+    """Return the process of PostgreSQL that books, as soon as it waits for the lock of the holder."""
     found: list[int] = []
 
     def look() -> bool:
         with psycopg.connect(site.database_url) as observer:
-            query = "SELECT pid FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
-            found[:] = [pid for (pid,) in observer.execute(query, [holder])]
+            found[:] = [pid for (pid,) in observer.execute(WAITING, [holder, Host._meta.db_table])]
         return found != []
 
     wait_until(look)
