@@ -130,7 +130,14 @@ FORM_RENDERER = "config.renderers.FormRenderer"
 
 # Without DATABASE_URL, manage.py, wsgi and the tests start the embedded server and set it before this is read.
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db("DATABASE_URL", default="postgresql://localhost/sidedoor")}
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+# There is a connection for each thread, so one waits only while the database is away: not long, to say so on a page
+# soon. After that, the pool tries anew with the next request; left to itself it waits longer after each try.
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": 8,
+    "timeout": 3,
+    "reconnect_timeout": 3,
+}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The database itself blanks a booking's link and event type when they go, and deletes a link's history. Django would

@@ -232,6 +232,7 @@ def _change_event_type(**changes: Any) -> Callable[[PrivateLink], object]:
     return lambda link: EventType.objects.filter(pk=link.event_type_id).update(**changes)
 
 
+@pytest.mark.rule("R6")
 @BOTH
 @pytest.mark.parametrize(
     "end",
@@ -258,6 +259,7 @@ def test_booking_is_moved_whatever_has_become_of_its_link(
     assert find_miscounts() == []
 
 
+@pytest.mark.rule("R6")
 @BOTH
 def test_booking_whose_link_is_deleted_is_moved(booked: Booking, link: PrivateLink, reschedule: Reschedule) -> None:
     delete_links(links=[link])
@@ -270,6 +272,7 @@ def test_booking_whose_link_is_deleted_is_moved(booked: Booking, link: PrivateLi
 # --- Once ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("R6")
 @BOTH
 def test_rescheduling_a_hundred_times_to_one_time_is_done_once(
     booked: Booking, link: PrivateLink, reschedule: Reschedule
@@ -378,6 +381,7 @@ def test_host_who_moves_a_confirmed_meeting_need_not_confirm_it_again(requested:
 # --- What cannot be moved ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("R6")
 @BOTH
 def test_cancelled_booking_stays_where_it_was(booked: Booking, reschedule: Reschedule) -> None:
     cancel_by_host(booking=booked, gives_use_back=False)

@@ -5,57 +5,17 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
-import psutil
 import pytest
 
 from config.run import BASE_DIR
 from tests.live_site import free_port
+from tests.whole_site import Site
 
-START_SECONDS = 60
 STOP_SECONDS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A site of its own: a folder for its data, the port where it listens, and what it says."""
-
-    data: Path
-    port: int
-    output: Path
-
-    def start(self) -> subprocess.Popen[bytes]:
-        """Start the site."""
-        environment = {"PATH": os.environ["PATH"], "SIDEDOOR_DATA": str(self.data), "PORT": str(self.port)}
-        command = [sys.executable, "-m", "config.run"]
-        with self.output.open("wb") as output:
-            return subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdout=output, stderr=output)
-
-    def start_and_wait(self) -> subprocess.Popen[bytes]:
-        """Start the site and return when it has said that it is running."""
-        supervisor = self.start()
-        deadline = time.monotonic() + START_SECONDS
-        while "\nSidedoor is running at" not in self.output.read_text():
-            assert supervisor.poll() is None, self.output.read_text()
-            assert time.monotonic() < deadline, self.output.read_text()
-            time.sleep(0.1)
-        return supervisor
-
-    def processes(self) -> list[psutil.Process]:
-        """Return the processes of the site, the database's included."""
-        found = []
-        for process in psutil.process_iter():
-            with suppress(psutil.Error):
-                words = [*process.cmdline(), process.environ().get("SIDEDOOR_DATA", "")]
-                if any(str(self.data) in word for word in words) and process.status() != psutil.STATUS_ZOMBIE:
-                    found.append(process)
-        return found
 
 
 def lock_files(site: Site) -> list[str]:

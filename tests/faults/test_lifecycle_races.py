@@ -5,34 +5,55 @@ Each race has a control: the same people against a site without locks and constr
 
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from datetime import UTC, datetime, time, timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from bookings.models import Booking, BookingStatus
 from bookings.services.booking import Invitee, book
+from bookings.services.cancelling import cancel_by_host
 from bookings.services.link_counts import find_miscounts
 from eventtypes.models import BookingWindowKind, EventType
 from privatelinks.models import PrivateLink
+from privatelinks.services.links import change_link, delete_links, pause_link
 from tests.bookings.queued_mails import empty_queue, queued_mails
 from tests.factories import EventTypeFactory, PrivateLinkFactory, ScheduleFactory
 from tests.faults.guards import without_constraints
 from tests.form_client import Answer, FormClient
 from tests.live_site import running_site
+from tests.scale import scaled
 
-AT_ONCE = 50
+# As many as the promises speak of, or a fifth of them.
+AT_ONCE = max(20, scaled(100))
 # Of a control, at most.
 ROUNDS = 20
 ALL_DAY = [(weekday, time(0), time(0)) for weekday in range(7)]
 UNGUARDED = "tests.faults.unguarded_wsgi:application"
 HALF_HOUR = timedelta(minutes=30)
+DAYS = timedelta(days=9)
 
 type Send = Callable[[], Answer]
+type Figure = Callable[[str], None]
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The site, with its guards; a start takes seconds, so all tests share it."""
+    with django_db_blocker.unblock(), running_site() as origin:
+        yield origin
+
+
+@pytest.fixture(scope="module")
+def unguarded_site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The site without locks; `goes_wrong` takes the constraints away."""
+    with django_db_blocker.unblock(), running_site(entry=UNGUARDED) as origin:
+        yield origin
 
 
 @pytest.fixture
@@ -82,12 +103,12 @@ def starts_at(number: int) -> datetime:
     return datetime.combine(datetime.now(UTC).date() + timedelta(days=2), time(0), UTC) + number * HALF_HOUR
 
 
-def goes_wrong(race: Callable[[str, int], bool]) -> bool:
+def goes_wrong(origin: str, race: Callable[[str, int], bool]) -> bool:
     """Run the race of a control, given the site's origin and a number, until it goes wrong; return whether it did.
 
     On a busy machine it may happen that everybody comes one after the other.
     """
-    with without_constraints(), running_site(entry=UNGUARDED) as origin:
+    with without_constraints():
         return any(race(origin, number) for number in range(ROUNDS))
 
 
@@ -148,9 +169,8 @@ def _ready(client: FormClient, address: str, fields: dict[str, str]) -> Send:
 # --- Accepting ×50 -------------------------------------------------------------------------------------------------
 
 
-def test_request_is_accepted_once(requested: Booking) -> None:
-    with running_site() as origin:
-        answers = at_once([accepting(origin, requested)] * AT_ONCE)
+def test_request_is_accepted_once(site: str, requested: Booking) -> None:
+    answers = at_once([accepting(site, requested)] * AT_ONCE)
 
     booking = Booking.objects.get()
     assert Counter(answer.status for answer in answers) == {302: AT_ONCE}
@@ -158,31 +178,30 @@ def test_request_is_accepted_once(requested: Booking) -> None:
     assert queued_mails() == [("confirmed", "host"), ("confirmed", "invitee")]
 
 
-def test_without_its_guards_the_site_accepts_a_request_again_and_again(requested: Booking) -> None:
+def test_without_its_guards_the_site_accepts_a_request_again_and_again(unguarded_site: str, requested: Booking) -> None:
     def accept_at_once(origin: str, _number: int) -> bool:
         empty_queue()
         Booking.objects.update(status=BookingStatus.PENDING, confirmed_at=None)
         at_once([accepting(origin, requested)] * AT_ONCE)
         return len(queued_mails()) > 2
 
-    assert goes_wrong(accept_at_once)
+    assert goes_wrong(unguarded_site, accept_at_once)
 
 
 # --- Two requests for one time -------------------------------------------------------------------------------------
 
 
-def test_of_requests_for_overlapping_times_one_is_taken(link: PrivateLink) -> None:
+def test_of_requests_for_overlapping_times_one_is_taken(site: str, link: PrivateLink) -> None:
     EventType.objects.update(slot_interval_minutes=15)
-    with running_site() as origin:
-        times = [starts_at(0) + (number % 2) * HALF_HOUR / 2 for number in range(AT_ONCE)]
-        answers = at_once([requesting(origin, link, to) for to in times])
+    times = [starts_at(0) + (number % 2) * HALF_HOUR / 2 for number in range(AT_ONCE)]
+    answers = at_once([requesting(site, link, to) for to in times])
 
     link.refresh_from_db()
     assert Counter(answer.status for answer in answers) == {302: 1, 409: AT_ONCE - 1}
     assert (Booking.objects.get().status, link.usage_count) == (BookingStatus.PENDING, 1)
 
 
-def test_without_its_guards_the_site_takes_several_of_them(link: PrivateLink) -> None:
+def test_without_its_guards_the_site_takes_several_of_them(unguarded_site: str, link: PrivateLink) -> None:
     EventType.objects.update(slot_interval_minutes=15)
     PrivateLink.objects.update(max_uses=None)
 
@@ -191,16 +210,18 @@ def test_without_its_guards_the_site_takes_several_of_them(link: PrivateLink) ->
         at_once([requesting(origin, link, first + (each % 2) * HALF_HOUR / 2) for each in range(AT_ONCE // 2)])
         return Booking.objects.filter(starts_at__in=[first, first + HALF_HOUR / 2]).count() > 1
 
-    assert goes_wrong(request_at_once)
+    assert goes_wrong(unguarded_site, request_at_once)
 
 
 # --- Rescheduling ×100, and with many forms ------------------------------------------------------------------------
 
 
-def test_form_that_is_sent_a_hundred_times_moves_the_booking_once(confirmed: Booking, link: PrivateLink) -> None:
-    with running_site() as origin:
-        send = moving(origin, confirmed, starts_at(5))
-        answers = at_once([send] * AT_ONCE) + at_once([send] * AT_ONCE)
+@pytest.mark.rule("R6")
+def test_form_that_is_sent_a_hundred_times_moves_the_booking_once(
+    site: str, confirmed: Booking, link: PrivateLink, figure: Figure
+) -> None:
+    send = moving(site, confirmed, starts_at(5))
+    answers = at_once([send] * AT_ONCE) + at_once([send] * AT_ONCE)
 
     booking = Booking.objects.get()
     link.refresh_from_db()
@@ -209,29 +230,92 @@ def test_form_that_is_sent_a_hundred_times_moves_the_booking_once(confirmed: Boo
     assert (booking.moves.count(), link.usage_count) == (1, 1)
     assert queued_mails() == [("rescheduled", "host"), ("rescheduled", "invitee")]
     assert find_miscounts() == []
+    figure(f"{AT_ONCE} times at once and {AT_ONCE} times more: moved once, 1 booking, 1 use, 2 mails")
 
 
-def test_without_its_guards_the_site_moves_it_again_and_again(confirmed: Booking) -> None:
+def _cancel(booking: Booking) -> None:
+    cancel_by_host(booking=booking, gives_use_back=False)
+
+
+def _let_pass(booking: Booking) -> None:
+    Booking.objects.update(starts_at=booking.starts_at - DAYS, ends_at=booking.ends_at - DAYS)
+
+
+@pytest.mark.rule("R6")
+@pytest.mark.parametrize("become_unmovable", [_cancel, _let_pass], ids=["cancelled", "past"])
+def test_form_that_comes_too_late_moves_nothing_however_often_it_is_sent(
+    site: str, confirmed: Booking, link: PrivateLink, figure: Figure, become_unmovable: Callable[[Booking], None]
+) -> None:
+    send = moving(site, confirmed, starts_at(5))
+    become_unmovable(confirmed)
+    empty_queue()
+    before = Booking.objects.values().get()
+
+    answers = at_once([send] * AT_ONCE)
+
+    link.refresh_from_db()
+    assert {(answer.status, answer.location) for answer in answers} == {(302, f"/booking/{confirmed.uid}/")}
+    assert Booking.objects.values().get() == before
+    assert (confirmed.moves.count(), link.usage_count, queued_mails()) == (0, 1, [])
+    assert find_miscounts() == []
+    figure(f"{before['status']}, start {before['starts_at']:%d %b}, {AT_ONCE} times: nothing moved, uses unchanged")
+
+
+def expire(link: PrivateLink) -> None:
+    """Let the link have expired; whoever sets the date by hand can choose a later one only."""
+    PrivateLink.objects.filter(pk=link.pk).update(expires_at=link.created_at)
+
+
+@pytest.mark.rule("R6")
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(expire, id="expired"),
+        pytest.param(lambda link: pause_link(link=link), id="paused"),
+        pytest.param(lambda link: change_link(link=link, changes={"max_uses": 1}), id="used up"),
+        pytest.param(lambda link: delete_links(links=[link]), id="deleted"),
+    ],
+)
+def test_form_moves_the_booking_once_after_its_link_has_ended(
+    site: str, confirmed: Booking, link: PrivateLink, figure: Figure, end: Callable[[PrivateLink], object]
+) -> None:
+    end(link)
+
+    answers = at_once([moving(site, confirmed, starts_at(5))] * AT_ONCE)
+
+    booking = Booking.objects.get()
+    assert Counter(answer.status for answer in answers) == {302: AT_ONCE}
+    assert (booking.status, booking.starts_at, booking.moves.count()) == (BookingStatus.CONFIRMED, starts_at(5), 1)
+    assert [link.usage_count for link in PrivateLink.objects.all()] in ([1], [])
+    assert find_miscounts() == []
+    figure(f"after the link has ended, {AT_ONCE} times: moved once, uses unchanged")
+
+
+@pytest.mark.rule("R6")
+def test_without_its_guards_the_site_moves_it_again_and_again(unguarded_site: str, confirmed: Booking) -> None:
     def move_at_once(origin: str, number: int) -> bool:
         empty_queue()
         at_once([moving(origin, confirmed, starts_at(5 + number))] * AT_ONCE)
         return len(queued_mails()) > 2
 
-    assert goes_wrong(move_at_once)
+    assert goes_wrong(unguarded_site, move_at_once)
 
 
-def test_two_bookings_that_are_moved_to_one_time_do_not_overlap(confirmed: Booking, link: PrivateLink) -> None:
+def test_two_bookings_that_are_moved_to_one_time_do_not_overlap(
+    site: str, confirmed: Booking, link: PrivateLink
+) -> None:
     other = _another(confirmed, link)
-    with running_site() as origin:
-        sends = [moving(origin, booking, starts_at(9)) for booking in [confirmed, other] * 10]
-        answers = at_once(sends)
+    sends = [moving(site, booking, starts_at(9)) for booking in [confirmed, other] * 10]
+    answers = at_once(sends)
 
     there = Booking.objects.filter(starts_at=starts_at(9))
     assert there.count() == 1
     assert Counter(answer.status for answer in answers) == {302: 10, 409: 10}
 
 
-def test_without_its_guards_the_site_moves_both_there(confirmed: Booking, link: PrivateLink) -> None:
+def test_without_its_guards_the_site_moves_both_there(
+    unguarded_site: str, confirmed: Booking, link: PrivateLink
+) -> None:
     other = _another(confirmed, link)
 
     def move_both_at_once(origin: str, number: int) -> bool:
@@ -239,7 +323,7 @@ def test_without_its_guards_the_site_moves_both_there(confirmed: Booking, link: 
         at_once([moving(origin, booking, to) for booking in [confirmed, other] * 5])
         return Booking.objects.filter(starts_at=to).count() > 1
 
-    assert goes_wrong(move_both_at_once)
+    assert goes_wrong(unguarded_site, move_both_at_once)
 
 
 def _another(booking: Booking, link: PrivateLink) -> Booking:
@@ -257,12 +341,11 @@ def _another(booking: Booking, link: PrivateLink) -> Booking:
 
 
 def test_of_cancelling_and_rescheduling_at_once_the_counts_come_out_right(
-    confirmed: Booking, link: PrivateLink
+    site: str, confirmed: Booking, link: PrivateLink
 ) -> None:
     PrivateLink.objects.update(returns_uses=True)
-    with running_site() as origin:
-        sends = [cancelling(origin, confirmed), moving(origin, confirmed, starts_at(5))] * (AT_ONCE // 2)
-        answers = at_once(sends)
+    sends = [cancelling(site, confirmed), moving(site, confirmed, starts_at(5))] * (AT_ONCE // 2)
+    answers = at_once(sends)
 
     booking = Booking.objects.get()
     link.refresh_from_db()
@@ -276,7 +359,9 @@ def test_of_cancelling_and_rescheduling_at_once_the_counts_come_out_right(
     assert find_miscounts() == []
 
 
-def test_without_its_guards_the_site_gives_the_use_back_more_than_once(confirmed: Booking, link: PrivateLink) -> None:
+def test_without_its_guards_the_site_gives_the_use_back_more_than_once(
+    unguarded_site: str, confirmed: Booking, link: PrivateLink
+) -> None:
     PrivateLink.objects.update(returns_uses=True)
 
     def cancel_at_once(origin: str, _number: int) -> bool:
@@ -286,4 +371,4 @@ def test_without_its_guards_the_site_gives_the_use_back_more_than_once(confirmed
         link.refresh_from_db()
         return link.usage_count < AT_ONCE - 1
 
-    assert goes_wrong(cancel_at_once)
+    assert goes_wrong(unguarded_site, cancel_at_once)
