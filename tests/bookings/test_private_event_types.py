@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from bookings.models import Booking, BookingStatus, Party
 from bookings.services.booking import EventTypeUnavailableError, Invitee, LinkUnavailableError, book
@@ -18,6 +17,7 @@ from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import NOW, START, booking_fields
 from tests.bookings.queries import count_queries
 from tests.factories import BookingFactory, EventTypeFactory, PrivateLinkFactory
+from tests.routes import every_pattern
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -119,18 +119,9 @@ def booked_through(link: PrivateLink, starts_at: Any, **changes: Any) -> Booking
 
 def public_routes() -> Iterator[str]:
     """Return the pattern of every route of ours that asks for no log-in."""
-    for route, pattern in patterns_below(get_resolver(), ""):
+    for route, pattern in every_pattern():
         if not getattr(pattern.callback, "login_required", True) and not route.startswith(LIBRARIES):
             yield route
-
-
-def patterns_below(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPattern]]:
-    for each in resolver.url_patterns:
-        route = f"{prefix}{each.pattern}"
-        if isinstance(each, URLResolver):
-            yield from patterns_below(each, route)
-        else:
-            yield route, each
 
 
 def shown_of(scene: Scene, answer: Any, route: str) -> list[str]:

@@ -3,9 +3,7 @@
 A route that is not named here fails `test_every_route_has_its_row_and_its_address`.
 """
 
-from collections.abc import Iterator
-
-from django.urls import URLPattern, URLResolver, get_resolver
+from tests.routes import every_pattern
 
 # A route by its pattern; what stands in braces is in the scene (tests/security/conftest.py).
 ADDRESSES = {
@@ -152,13 +150,4 @@ def every_address() -> dict[str, str]:
 
 def every_route() -> list[str]:
     """Return the pattern of every route of the site."""
-    return [route for route, _pattern in _patterns_below(get_resolver(), "")]
-
-
-def _patterns_below(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPattern]]:
-    for each in resolver.url_patterns:
-        route = f"{prefix}{each.pattern}"
-        if isinstance(each, URLResolver):
-            yield from _patterns_below(each, route)
-        else:
-            yield route, each
+    return [route for route, _pattern in every_pattern()]
