@@ -7,7 +7,7 @@ from django.test import Client
 
 from eventtypes.models import EventType, Question
 from tests.factories import EventTypeFactory, HostFactory, QuestionFactory
-from tests.privatelinks.test_admin import EVENT_TYPES, errors_of, fields_of
+from tests.privatelinks.admin_pages import EVENT_TYPES, errors_of, fields_of
 
 NEW = {"questions-TOTAL_FORMS": "2", "questions-1-kind": "line", "questions-1-label": "Second?"}
 
