@@ -4,10 +4,14 @@ A test says which rule it is about with `@pytest.mark.rule("R1")`, and what it h
 run fails if a rule has no test, or one of its tests fails.
 """
 
+import os
+import platform
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+import psutil
 import pytest
 from _pytest.terminal import TerminalReporter
 
@@ -81,6 +85,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
         return
     seen = _gather(terminalreporter)
     terminalreporter.section("What users may rely on: the figures of this run")
+    terminalreporter.write_line(_when_and_where())
     for name, situation in RULES.items():
         _print_rule(terminalreporter, name, situation, seen[name])
 
@@ -105,6 +110,15 @@ def _gather(reporter: TerminalReporter) -> defaultdict[str, Seen]:
                 seen[name].failed += outcome != "passed"
                 seen[name].figures += [str(value) for key, value in properties if key == "figure"]
     return seen
+
+
+def _when_and_where() -> str:
+    """Return the day, and what the machine is: a figure says little without them."""
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{datetime.now(UTC):%-d %B %Y}, {os.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()}, "
+        f"Python {platform.python_version()}"
+    )
 
 
 def _print_rule(reporter: TerminalReporter, name: str, situation: str, seen: Seen) -> None:
