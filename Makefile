@@ -29,9 +29,10 @@ help: ## List the commands.
 run: $(VENV)/requirements.stamp ## Run the site: database, web server and mail worker. PORT and SIDEDOOR_DATA are honoured.
 	@exec $(RUN) -m config.run
 
+# The tests of a module share a browser or a site: one process runs all of them, and starts it once.
 test: $(VENV)/requirements-dev.stamp ## Run every test.
 	@$(RUN) -m tests.chromium
-	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES)
+	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 trust: $(VENV)/requirements-dev.stamp ## Run the random, exhaustive and fault tests in full and print what they have seen (ONLY=name picks some).
 	@$(RUN) -m tests.chromium

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL starts for whoever comes, ends with the last one, and survives the death of anything."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,13 +26,35 @@ time.sleep(60)
 """
 
 
+@pytest.fixture(scope="module")
+def new_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cluster as it is after its first start: to make one takes longer than most of what is asked of it."""
+    folder = tmp_path_factory.mktemp("new") / "postgres"
+    join(folder, durable=False)
+    leave(folder)
+    wait_until(lambda: processes_of(folder) == [])
+    return folder / "cluster"
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder for a server, which this process leaves at the end."""
+def new_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder for a server that is still to be made, which this process leaves at the end."""
     folder = tmp_path / "postgres"
     yield folder
     leave(folder)
     wait_until(lambda: processes_of(folder) == [])
+
+
+@pytest.fixture
+def folder(new_folder: Path, new_cluster: Path) -> Path:
+    """A folder with a server that has been used before, which this process leaves at the end."""
+    new_folder.mkdir(mode=0o700)
+    copy = new_folder / "cluster"
+    shutil.copytree(new_cluster, copy)
+    owner = new_cluster.stat()
+    for path in (copy, *copy.rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid)
+    return new_folder
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
@@ -89,12 +112,12 @@ def test_embedded_postgres_knows_letters_beyond_ascii(folder: Path) -> None:
     assert answer(url, "SELECT 'MÜLLER ÉCOLE ŻÓŁĆ' ILIKE '%müller école żółć%'") is True
 
 
-def test_embedded_postgres_is_reached_through_its_socket_only(folder: Path) -> None:
-    url = join(folder, durable=False)
+def test_embedded_postgres_is_reached_through_its_socket_only(new_folder: Path) -> None:
+    url = join(new_folder, durable=False)
 
     assert answer(url, "SHOW listen_addresses") == ""
-    assert (folder / ".s.PGSQL.5432").stat().st_mode & 0o077 == 0
-    assert folder.stat().st_mode & 0o077 == 0
+    assert (new_folder / ".s.PGSQL.5432").stat().st_mode & 0o077 == 0
+    assert new_folder.stat().st_mode & 0o077 == 0
 
 
 def test_embedded_postgres_takes_200_connections(folder: Path) -> None:
@@ -124,13 +147,13 @@ def test_embedded_postgres_logs_no_statement(folder: Path) -> None:
     assert "secret" not in (folder / "log").read_text()
 
 
-def test_embedded_postgres_leaves_nothing_behind(folder: Path) -> None:
-    join(folder, durable=False)
-    leave(folder)
+def test_embedded_postgres_leaves_nothing_behind(new_folder: Path) -> None:
+    join(new_folder, durable=False)
+    leave(new_folder)
 
-    assert processes_of(folder) == []
-    assert sorted(path.name for path in folder.iterdir()) == ["cluster", "log"]
-    assert not (folder / "cluster" / "postmaster.pid").exists()
+    assert processes_of(new_folder) == []
+    assert sorted(path.name for path in new_folder.iterdir()) == ["cluster", "log"]
+    assert not (new_folder / "cluster" / "postmaster.pid").exists()
 
 
 def test_embedded_postgres_keeps_its_data(folder: Path) -> None:
@@ -141,14 +164,14 @@ def test_embedded_postgres_keeps_its_data(folder: Path) -> None:
     assert answer(join(folder, durable=False), "SELECT number FROM kept") == 42
 
 
-def test_embedded_postgres_is_shared_by_all_who_come_at_once(folder: Path) -> None:
-    users = [start_user(folder) for _ in range(4)]
+def test_embedded_postgres_is_shared_by_all_who_come_at_once(new_folder: Path) -> None:
+    users = [start_user(new_folder) for _ in range(4)]
     urls = {user.stdout.readline().strip() for user in users if user.stdout}
-    servers = processes_of(folder)
+    servers = processes_of(new_folder)
     for user in users:
         end_user(user)
 
-    assert urls == {embedded_postgres.url(folder)}
+    assert urls == {embedded_postgres.url(new_folder)}
     assert len([process for process in servers if postgres_keeper.__file__ in process.cmdline()]) == 1
 
 
@@ -211,12 +234,12 @@ def test_embedded_postgres_starts_where_a_lock_file_names_another_process(folder
     assert answer(join(folder, durable=False), "SELECT 1") == 1
 
 
-def test_embedded_postgres_starts_where_its_making_was_interrupted(folder: Path) -> None:
-    half_made = folder / "cluster.new"
+def test_embedded_postgres_starts_where_its_making_was_interrupted(new_folder: Path) -> None:
+    half_made = new_folder / "cluster.new"
     half_made.mkdir(parents=True)
     (half_made / "PG_VERSION").write_text("18\n")
 
-    assert answer(join(folder, durable=False), "SELECT 1") == 1
+    assert answer(join(new_folder, durable=False), "SELECT 1") == 1
 
 
 @pytest.mark.parametrize("name", ["a" * 120, "a, b 'c' \"d\" %20 Ünï"])
