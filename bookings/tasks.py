@@ -19,14 +19,15 @@ from eventtypes.tasks import MAIL_QUEUE, MailRetry
 def queue_mails(booking: Booking, kind: MailKind) -> None:
     """Queue a mail of the kind to each side, and to each guest one that says what becomes of the invitation.
 
-    They are sent if, and only if, the transaction commits.
+    They are sent if, and only if, the transaction commits, and to each of them in the order of the changes.
     """
+    mail: JSONDict = {"booking_id": booking.pk, "kind": kind.value, "ics_sequence": booking.ics_sequence}
     for party in Party:
-        send_booking_mail.defer(
-            booking_id=booking.pk, kind=kind.value, party=party.value, ics_sequence=booking.ics_sequence
-        )
+        lock = _place_in_line(booking.pk, party)
+        send_booking_mail.configure(lock=lock).defer(**mail, party=party.value)
     for place in range(len(booking.guests)):
-        send_guest_mail.defer(booking_id=booking.pk, kind=kind.value, place=place, ics_sequence=booking.ics_sequence)
+        lock = _place_in_line(booking.pk, Recipient.GUEST, place)
+        send_guest_mail.configure(lock=lock).defer(**mail, place=place)
 
 
 def queue_reminders(reminders: Iterable[tuple[int, int, int]]) -> None:
@@ -55,10 +56,22 @@ def queue_mail_again(failure: MailFailure) -> None:
         "kind": failure.kind,
         "ics_sequence": failure.ics_sequence,
     }
+    lock = _place_in_line(failure.booking_id, failure.recipient, failure.guest_place)
     if failure.recipient == Recipient.GUEST:
-        send_guest_mail.batch_defer(mail | {"place": failure.guest_place})
+        send_guest_mail.configure(lock=lock).defer(**mail, place=failure.guest_place)
     else:
-        send_booking_mail.batch_defer(mail | {"party": failure.recipient, "minutes_before": failure.minutes_before})
+        to_side: JSONDict = {"party": failure.recipient, "minutes_before": failure.minutes_before}
+        send_booking_mail.configure(lock=lock).defer(**mail, **to_side)
+
+
+def _place_in_line(booking_id: int, recipient: str, guest_place: int | None = None) -> str:
+    """Return the lock of the mails to one recipient: each waits until the one before it is sent or given up.
+
+    Else a cancellation would overtake an invitation that waits for its next try, and calendars, which did not know the
+    meeting yet, would have it in the end.
+    """
+    which = "" if guest_place is None else f" {guest_place}"
+    return f"mail about booking {booking_id} to {recipient}{which}"
 
 
 def tell_of_failure(send: Callable[[], object], context: JobContext, worker: Worker) -> None:

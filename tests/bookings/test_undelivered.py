@@ -66,6 +66,11 @@ def work() -> None:
         app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 
 
+def words_to(address: str) -> list[str]:
+    """Return the first words of the subjects that were sent to the address, in order."""
+    return [sent.subject.partition(":")[0] for sent in mail.outbox if sent.to == [address]]
+
+
 def states_of_mails() -> set[str]:
     return set(ProcrastinateJob.objects.filter(queue_name="mail").values_list("status", flat=True))
 
@@ -120,6 +125,45 @@ def test_mail_that_arrives_after_all_clears_its_failure_alone(meeting: Booking) 
 
     assert [sent.to for sent in mail.outbox] == [["iris@example.com"]]
     assert list(MailFailure.objects.all()) == [other]
+
+
+def test_cancellation_does_not_overtake_an_invitation_that_waits_for_another_try(
+    meeting: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue_mails(meeting, MailKind.CONFIRMED)
+    with monkeypatch.context() as away:
+        refuse(away, ConnectionRefusedError())
+        work()
+    cancel_by_host(booking=meeting, gives_use_back=False)
+
+    work()
+    before_the_next_try = list(mail.outbox)
+    let_the_wait_pass()
+    # A worker does not wait for the end of what it does itself: the second mails are for the next one.
+    work()
+    work()
+
+    assert before_the_next_try == []
+    assert [words_to(each) for each in ("ada@example.com", "iris@example.com", "bo@example.com")] == [
+        ["New booking", "Cancelled"],
+        ["Confirmed", "Cancelled"],
+        ["Invitation", "Cancelled"],
+    ]
+
+
+def test_cancellation_does_not_overtake_a_mail_that_is_sent_again(
+    meeting: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for failure in (failed(meeting), failed(meeting, to="guest", guest_place=0)):
+        send_again(booking=meeting, failure_id=failure.pk)
+    with monkeypatch.context() as away:
+        refuse(away, ConnectionRefusedError())
+        work()
+    cancel_by_host(booking=meeting, gives_use_back=False)
+
+    work()
+
+    assert [sent.to for sent in mail.outbox] == [["ada@example.com"]]
 
 
 def test_mail_that_fails_again_can_be_sent_again(meeting: Booking, monkeypatch: pytest.MonkeyPatch) -> None:
