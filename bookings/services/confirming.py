@@ -9,20 +9,21 @@ from bookings.emails import MailKind
 from bookings.models import Booking, BookingEventKind, BookingStatus, Party
 from bookings.services.history import remember
 from bookings.services.locking import lock_booking
-from bookings.services.refusals import NotConfirmableError, NotDeclinableError
+from bookings.services.refusals import BookingChangedError, NotConfirmableError, NotDeclinableError
 from bookings.services.uses import return_use
 from bookings.tasks import queue_mails
 from eventtypes.clock import database_now
 
 
 @transaction.atomic
-def confirm_booking(*, booking: Booking) -> Booking:
-    """Confirm the booking for its host.
+def confirm_booking(*, booking: Booking, seen_sequence: int | None = None) -> Booking:
+    """Confirm the booking for its host, who has seen it as it was with that ICS sequence (None if it does not matter).
 
     A booking that is confirmed already stays as it is, and no mail is sent again.
 
     Raises:
         NotConfirmableError: It is declined or cancelled, or its time has come.
+        BookingChangedError: Its invitee has moved it since.
     """
     booking, now = lock_booking(booking)
     if booking.is_confirmed:
@@ -30,6 +31,8 @@ def confirm_booking(*, booking: Booking) -> Booking:
     obstacle = find_obstacle(Action.CONFIRM, booking, Party.HOST, now)
     if obstacle is not None:
         raise NotConfirmableError(obstacle)
+    if seen_sequence not in (None, booking.ics_sequence):
+        raise BookingChangedError
     _mark_confirmed(booking, now)
     remember(booking, BookingEventKind.CONFIRMED, now, by=Party.HOST)
     queue_mails(booking, MailKind.CONFIRMED)

@@ -11,6 +11,10 @@ class RefusedError(Exception):
         self.obstacle = obstacle
 
 
+class BookingChangedError(Exception):
+    """The booking is not as it was when somebody decided about it."""
+
+
 class NotConfirmableError(RefusedError):
     """The booking waits for no answer, or its time has come."""
 

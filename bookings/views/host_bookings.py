@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.actions import Action, find_obstacle
 from bookings.agenda import by_day, reader_for
-from bookings.forms.host_bookings import BookingFilterForm, CancelForm
+from bookings.forms.host_bookings import BookingFilterForm, CancelForm, SeenForm
 from bookings.forms.reason import ReasonForm
 from bookings.history import history
 from bookings.models import Booking, BookingQuerySet, Party, has_undelivered_mail
@@ -28,7 +28,12 @@ from bookings.presentation import former_time, obstacle_in_words
 from bookings.reading_time import Reader, zone_name
 from bookings.services.cancelling import cancel_by_host
 from bookings.services.confirming import confirm_booking, decline_booking
-from bookings.services.refusals import NotCancellableError, NotConfirmableError, NotDeclinableError
+from bookings.services.refusals import (
+    BookingChangedError,
+    NotCancellableError,
+    NotConfirmableError,
+    NotDeclinableError,
+)
 from bookings.undelivered import undelivered_mails
 from bookings.views.access import own_booking
 from bookings.views.book_again import book_again_path
@@ -142,9 +147,14 @@ def host_booking_accept(request: HostRequest, uid: UUID) -> HttpResponse:
         messages.info(request, _("The booking was accepted before."))
         return redirect("host_booking", uid)
     try:
-        confirm_booking(booking=booking)
+        confirm_booking(booking=booking, seen_sequence=SeenForm.sequence_in(request.POST))
     except NotConfirmableError as refused:
         messages.error(request, obstacle_in_words(Action.CONFIRM, refused.obstacle, booking))
+    except BookingChangedError:
+        name = booking.invitee_name
+        messages.warning(
+            request, _("%(name)s has asked for another time since. Please look at it again.") % {"name": name}
+        )
     else:
         messages.success(request, _("The booking is accepted. %(name)s gets a mail.") % {"name": booking.invitee_name})
     return redirect("host_booking", uid)

@@ -161,6 +161,33 @@ def test_accepting_what_was_withdrawn_is_refused(host_client: Client, requested:
     assert stored(requested).status == BookingStatus.CANCELLED
 
 
+@pytest.mark.parametrize("path", ["", "pending/"])
+def test_accepting_what_was_moved_since_the_host_looked_is_refused(
+    host_client: Client, requested: Booking, path: str
+) -> None:
+    page = host_client.get(f"/bookings/{path or f'{requested.uid}/'}").text
+    form = page[page.index(f'action="/bookings/{requested.uid}/accept/"') :]
+    assert '<input type="hidden" name="sequence" value="0">' in form[: form.index("</form>")]
+    reschedule_by_invitee(booking=requested, starts_at=START + DAY)
+    empty_queue()
+
+    said = said_after(host_client, requested, "accept/", sequence="0")
+
+    assert "Iris Invitee has asked for another time since. Please look at it again." in said
+    assert stored(requested).status == BookingStatus.PENDING
+    assert queued_mails(requested) == []
+    assert "The booking is accepted." in said_after(host_client, requested, "accept/", sequence="1")
+
+
+@pytest.mark.parametrize("sequence", ["", "x", "-1"])
+def test_accepting_without_saying_what_was_seen_confirms(
+    host_client: Client, requested: Booking, sequence: str
+) -> None:
+    said_after(host_client, requested, "accept/", sequence=sequence)
+
+    assert stored(requested).status == BookingStatus.CONFIRMED
+
+
 def test_accepting_too_late_is_refused(host_client: Client, requested: Booking, database_clock: DatabaseClock) -> None:
     database_clock.set(START)
 
