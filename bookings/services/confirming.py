@@ -9,7 +9,7 @@ from bookings.emails import MailKind
 from bookings.models import Booking, BookingEventKind, BookingStatus, Party
 from bookings.services.history import remember
 from bookings.services.locking import lock_booking
-from bookings.services.refusals import BookingChangedError, NotConfirmableError, NotDeclinableError
+from bookings.services.refusals import NotConfirmableError, NotDeclinableError, check_seen
 from bookings.services.uses import return_use
 from bookings.tasks import queue_mails
 from eventtypes.clock import database_now
@@ -31,8 +31,7 @@ def confirm_booking(*, booking: Booking, seen_sequence: int | None = None) -> Bo
     obstacle = find_obstacle(Action.CONFIRM, booking, Party.HOST, now)
     if obstacle is not None:
         raise NotConfirmableError(obstacle)
-    if seen_sequence not in (None, booking.ics_sequence):
-        raise BookingChangedError
+    check_seen(booking, seen_sequence)
     _mark_confirmed(booking, now)
     remember(booking, BookingEventKind.CONFIRMED, now, by=Party.HOST)
     queue_mails(booking, MailKind.CONFIRMED)
@@ -40,13 +39,16 @@ def confirm_booking(*, booking: Booking, seen_sequence: int | None = None) -> Bo
 
 
 @transaction.atomic
-def decline_booking(*, booking: Booking, reason: str = "") -> Booking:
+def decline_booking(*, booking: Booking, reason: str = "", seen_sequence: int | None = None) -> Booking:
     """Decline the booking for its host: its time is free again, and its use goes back to the private link.
+
+    The host has seen it as it was with that ICS sequence (None if it does not matter).
 
     A booking that is declined already stays as it is, and no mail is sent again.
 
     Raises:
         NotDeclinableError: It is confirmed or cancelled.
+        BookingChangedError: Its invitee has moved it since.
     """
     booking, now = lock_booking(booking)
     if booking.is_declined:
@@ -54,6 +56,7 @@ def decline_booking(*, booking: Booking, reason: str = "") -> Booking:
     obstacle = find_obstacle(Action.DECLINE, booking, Party.HOST, now)
     if obstacle is not None:
         raise NotDeclinableError(obstacle)
+    check_seen(booking, seen_sequence)
     _decline(booking, by=Party.HOST, reason=reason, now=now)
     return booking
 

@@ -12,7 +12,7 @@ from bookings.services.booking import SlotUnavailableError, find_slot, is_host_b
 from bookings.services.confirming import confirm_booking
 from bookings.services.history import remember
 from bookings.services.locking import lock_booking
-from bookings.services.refusals import BookingChangedError, NotReschedulableError
+from bookings.services.refusals import NotReschedulableError, check_seen
 from bookings.slots import Offer
 from bookings.tasks import queue_mails
 from eventtypes.slot_rules import Slot
@@ -80,8 +80,7 @@ def _decide(booking: Booking, now: datetime, by: Party, wish: Wish) -> Booking:
     obstacle = find_obstacle(Action.RESCHEDULE, booking, by, now)
     if obstacle is not None:
         raise NotReschedulableError(obstacle)
-    if wish.seen_sequence not in (None, booking.ics_sequence):
-        raise BookingChangedError
+    check_seen(booking, wish.seen_sequence)
     if is_answer:
         return confirm_booking(booking=booking)
     slot = find_slot(Offer.for_moving(booking, by, now, wish.duration_minutes), wish.starts_at)
