@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
@@ -10,7 +11,7 @@ from procrastinate.worker import Worker
 
 from bookings.emails import MailKind, booking_mail
 from bookings.guest_emails import guest_mail
-from bookings.models import Booking, MailFailure, MailName, Party, Recipient
+from bookings.models import Booking, BookingEvent, BookingEventKind, MailFailure, MailName, Party, Recipient
 from eventtypes.clock import database_now
 from eventtypes.mail_refusals import why_not_sent
 from eventtypes.tasks import MAIL_QUEUE, MailRetry
@@ -84,9 +85,20 @@ def tell_of_failure(send: Callable[[], object], context: JobContext, worker: Wor
         send()
     except Exception as error:
         if context.task.get_retry_exception(exception=error, job=context.job) is None:
-            MailFailure.objects.note(mail, reason=why_not_sent(error), now=database_now())
+            _remember_failure(mail, why_not_sent(error))
         raise
     MailFailure.objects.of(mail).delete()
+
+
+@transaction.atomic
+def _remember_failure(mail: MailName, reason: str) -> None:
+    """Keep for the host that the mail has failed, until it arrives, and for the history that it did."""
+    now = database_now()
+    MailFailure.objects.note(mail, reason=reason, now=now)
+    details = mail.details | {"reason": reason}
+    BookingEvent.objects.create(
+        booking_id=mail.booking_id, happened_at=now, kind=BookingEventKind.MAIL_FAILED, details=details
+    )
 
 
 def _mail_of_job(arguments: Mapping[str, Any]) -> MailName:
