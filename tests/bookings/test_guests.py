@@ -130,6 +130,7 @@ def test_guest_in_another_spelling_is_the_same() -> None:
         ("bo@example.com, cy@", "“cy@” is not a valid e-mail address."),
         ("Bo <bo@example.com>", "“Bo” is not a valid e-mail address."),
         ("bo\x00@example.com", "“bo @example.com” is not a valid e-mail address."),
+        ('"\x01bo"@example.com', '“" bo"@example.com” is not a valid e-mail address.'),
         ("b" * 100_000, f"“{'b' * 60}” is not a valid e-mail address."),
         (
             f"bo@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.example.com",
@@ -138,7 +139,17 @@ def test_guest_in_another_spelling_is_the_same() -> None:
         (", ".join([*TEN, "one-more@example.com"]), TOO_MANY),
         (", ".join(f"{number}@example.com" for number in range(10_000)), TOO_MANY),
     ],
-    ids=["no address", "one of two", "with a name", "NUL", "long", "longer than the database takes", "11", "10,000"],
+    ids=[
+        "no address",
+        "one of two",
+        "with a name",
+        "NUL",
+        "bell",
+        "long",
+        "longer than the database takes",
+        "11",
+        "10,000",
+    ],
 )
 def test_guests_that_cannot_be_invited_are_refused_beside_the_field(typed: str, message: str) -> None:
     assert form_with(typed).errors == {"guests": [message]}
