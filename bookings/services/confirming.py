@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from bookings.actions import Action, find_obstacle
 from bookings.emails import MailKind
@@ -62,8 +62,20 @@ def decline_booking(*, booking: Booking, reason: str = "", seen_sequence: int | 
 
 
 def decline_unanswered_bookings() -> int:
-    """Decline the bookings whose time has come while they waited, each in a transaction; return how many."""
-    return sum(_decline_if_unanswered(booking) for booking in Booking.objects.unanswered(database_now()))
+    """Decline the bookings whose time has come while they waited, each in a transaction; return how many.
+
+    Raises:
+        ExceptionGroup: The database has refused some, after all of the others; their turn comes again.
+    """
+    count, errors = 0, []
+    for booking in Booking.objects.unanswered(database_now()):
+        try:
+            count += _decline_if_unanswered(booking)
+        except DatabaseError as error:
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("Some bookings that nobody has answered could not be declined.", errors)
+    return count
 
 
 @transaction.atomic
