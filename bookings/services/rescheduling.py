@@ -137,3 +137,4 @@ def _settle(booking: Booking, by: Party, now: datetime) -> None:
         booking.status, booking.confirmed_at = BookingStatus.PENDING, None
     elif booking.is_pending:
         booking.status, booking.confirmed_at = BookingStatus.CONFIRMED, now
+        remember(booking, BookingEventKind.CONFIRMED, now, by=by)
