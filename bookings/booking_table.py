@@ -41,8 +41,11 @@ def _headings(zone: str) -> list[str]:
         _("Notes"),
         _("Private link"),
         _("Booked (UTC)"),
+        _("Declined (UTC)"),
         _("Cancelled (UTC)"),
         _("Cancelled by"),
+        _("Reason"),
+        _("No-show"),
     ]
 
 
@@ -64,8 +67,11 @@ def _row(booking: Booking, zone: ZoneInfo) -> list[Cell]:
         booking.notes,
         booking.private_link_name,
         _in_utc(booking.created_at),
+        _in_utc(booking.declined_at),
         _in_utc(booking.cancelled_at),
         str(booking.get_cancelled_by_display()),
+        booking.reason,
+        _("Yes") if booking.is_no_show else "",
     ]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.emails import Letter, MailKind, Wording, add_calendar, calendar_entry, compose, when_in_words
 from bookings.models import Booking
+from bookings.reading_time import zone_name
 from bookings.versions import Version, before_move, version_of
 from eventtypes.emails import stable_message_id
 from eventtypes.plain_text import one_line
@@ -73,11 +74,14 @@ def _news(version: Version, kind: MailKind) -> tuple[Wording, Booking | None]:
 
 
 def _letter(meeting: Booking, wording: Wording, former: Booking | None) -> Letter:
+    zone = meeting.invitee_time_zone
+    start = date_format(localtime(meeting.starts_at, zone), "j M Y, H:i")
     values = {
         "title": one_line(meeting.title),
         "host": one_line(meeting.host.display_name),
         "invitee": one_line(meeting.invitee_name),
-        "when": date_format(localtime(meeting.starts_at, meeting.invitee_time_zone), "j M Y, H:i"),
+        # Guests may be elsewhere than the invitee, so the zone is named in the subject, too.
+        "when": f"{start} ({zone_name(zone)})",
     }
     return Letter(
         subject=str(wording.subject) % values,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from bookings.agenda import reader_for
 from bookings.models import Booking, BookingEvent, BookingEventKind, Party
 from bookings.reading_time import Reader, full_date
+from bookings.undelivered import mail_in_words
 from eventtypes.durations import duration_in_words
 
 
@@ -35,7 +36,7 @@ def _entry(booking: Booking, event: BookingEvent, reader: Reader) -> HistoryEntr
     return HistoryEntry(
         what=str(event),
         when=", ".join(part for part in when if part),
-        details=_details(event, reader),
+        details=_details(booking, event, reader),
         reason=event.details.get("reason", ""),
     )
 
@@ -51,7 +52,7 @@ def _last_use(booking: Booking, event: BookingEvent) -> str:
     return _("with the last use of the private link") if is_the_booking and booking.spent_last_use else ""
 
 
-def _details(event: BookingEvent, reader: Reader) -> str:
+def _details(booking: Booking, event: BookingEvent, reader: Reader) -> str:
     """Say more about what can be said more about."""
     match event.kind:
         case BookingEventKind.RESCHEDULED:
@@ -60,6 +61,8 @@ def _details(event: BookingEvent, reader: Reader) -> str:
             return _("because it was not answered in time")
         case BookingEventKind.REMINDED:
             return _("%(duration)s before") % {"duration": duration_in_words(event.details["minutes_before"])}
+        case BookingEventKind.MAIL_FAILED | BookingEventKind.MAIL_SENT_AGAIN | BookingEventKind.MAIL_DISMISSED:
+            return mail_in_words(booking, event.details)
         case _:
             return ""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
@@ -10,7 +11,7 @@ from procrastinate.worker import Worker
 
 from bookings.emails import MailKind, booking_mail
 from bookings.guest_emails import guest_mail
-from bookings.models import Booking, MailFailure, MailName, Party, Recipient
+from bookings.models import Booking, BookingEvent, BookingEventKind, MailFailure, MailName, Party, Recipient
 from eventtypes.clock import database_now
 from eventtypes.mail_refusals import why_not_sent
 from eventtypes.tasks import MAIL_QUEUE, MailRetry
@@ -19,14 +20,15 @@ from eventtypes.tasks import MAIL_QUEUE, MailRetry
 def queue_mails(booking: Booking, kind: MailKind) -> None:
     """Queue a mail of the kind to each side, and to each guest one that says what becomes of the invitation.
 
-    They are sent if, and only if, the transaction commits.
+    They are sent if, and only if, the transaction commits, and to each of them in the order of the changes.
     """
+    mail: JSONDict = {"booking_id": booking.pk, "kind": kind.value, "ics_sequence": booking.ics_sequence}
     for party in Party:
-        send_booking_mail.defer(
-            booking_id=booking.pk, kind=kind.value, party=party.value, ics_sequence=booking.ics_sequence
-        )
+        lock = _place_in_line(booking.pk, party)
+        send_booking_mail.configure(lock=lock).defer(**mail, party=party.value)
     for place in range(len(booking.guests)):
-        send_guest_mail.defer(booking_id=booking.pk, kind=kind.value, place=place, ics_sequence=booking.ics_sequence)
+        lock = _place_in_line(booking.pk, Recipient.GUEST, place)
+        send_guest_mail.configure(lock=lock).defer(**mail, place=place)
 
 
 def queue_reminders(reminders: Iterable[tuple[int, int, int]]) -> None:
@@ -55,10 +57,22 @@ def queue_mail_again(failure: MailFailure) -> None:
         "kind": failure.kind,
         "ics_sequence": failure.ics_sequence,
     }
+    lock = _place_in_line(failure.booking_id, failure.recipient, failure.guest_place)
     if failure.recipient == Recipient.GUEST:
-        send_guest_mail.batch_defer(mail | {"place": failure.guest_place})
+        send_guest_mail.configure(lock=lock).defer(**mail, place=failure.guest_place)
     else:
-        send_booking_mail.batch_defer(mail | {"party": failure.recipient, "minutes_before": failure.minutes_before})
+        to_side: JSONDict = {"party": failure.recipient, "minutes_before": failure.minutes_before}
+        send_booking_mail.configure(lock=lock).defer(**mail, **to_side)
+
+
+def _place_in_line(booking_id: int, recipient: str, guest_place: int | None = None) -> str:
+    """Return the lock of the mails to one recipient: each waits until the one before it is sent or given up.
+
+    Else a cancellation would overtake an invitation that waits for its next try, and calendars, which did not know the
+    meeting yet, would have it in the end.
+    """
+    which = "" if guest_place is None else f" {guest_place}"
+    return f"mail about booking {booking_id} to {recipient}{which}"
 
 
 def tell_of_failure(send: Callable[[], object], context: JobContext, worker: Worker) -> None:
@@ -71,9 +85,20 @@ def tell_of_failure(send: Callable[[], object], context: JobContext, worker: Wor
         send()
     except Exception as error:
         if context.task.get_retry_exception(exception=error, job=context.job) is None:
-            MailFailure.objects.note(mail, reason=why_not_sent(error), now=database_now())
+            _remember_failure(mail, why_not_sent(error))
         raise
     MailFailure.objects.of(mail).delete()
+
+
+@transaction.atomic
+def _remember_failure(mail: MailName, reason: str) -> None:
+    """Keep for the host that the mail has failed, until it arrives, and for the history that it did."""
+    now = database_now()
+    MailFailure.objects.note(mail, reason=reason, now=now)
+    details = mail.details | {"reason": reason}
+    BookingEvent.objects.create(
+        booking_id=mail.booking_id, happened_at=now, kind=BookingEventKind.MAIL_FAILED, details=details
+    )
 
 
 def _mail_of_job(arguments: Mapping[str, Any]) -> MailName:

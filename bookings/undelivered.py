@@ -1,7 +1,9 @@
 """The mails about a booking that could not be delivered, in words, for its host."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -46,11 +48,18 @@ def undelivered_mails(booking: Booking, now: datetime) -> list[UndeliveredMail]:
     return [_in_words(booking, each, reader, now) for each in booking.mail_failures.order_by("failed_at", "pk")]
 
 
+def mail_in_words(booking: Booking, details: Mapping[str, Any]) -> str:
+    """Return which mail to whom an event of the booking's history is about: "Confirmation, to Iris (iris@…)"."""
+    what = _what(details.get("mail_kind", ""), details.get("minutes_before"))
+    to = _to(booking, details.get("recipient", ""), details.get("guest_place"))
+    return _("%(what)s, to %(recipient)s") % {"what": what, "recipient": to}
+
+
 def _in_words(booking: Booking, failure: MailFailure, reader: Reader, now: datetime) -> UndeliveredMail:
     return UndeliveredMail(
         id=failure.pk,
-        what=_what(failure),
-        to=_to(booking, failure),
+        what=_what(failure.kind, failure.minutes_before),
+        to=_to(booking, failure.recipient, failure.guest_place),
         when=_instant(failure.failed_at, reader),
         reason=failure.reason,
         sent_again=_instant(failure.sent_again_at, reader) if failure.sent_again_at else "",
@@ -58,22 +67,22 @@ def _in_words(booking: Booking, failure: MailFailure, reader: Reader, now: datet
     )
 
 
-def _what(failure: MailFailure) -> str:
-    what = str(WHICH_MAIL[failure.kind])
-    if failure.minutes_before is None:
+def _what(kind: str, minutes_before: int | None) -> str:
+    what = str(WHICH_MAIL.get(kind, _("Mail")))
+    if minutes_before is None:
         return what
-    duration = duration_in_words(failure.minutes_before)
+    duration = duration_in_words(minutes_before)
     return _("%(what)s, %(duration)s before") % {"what": what, "duration": duration}
 
 
-def _to(booking: Booking, failure: MailFailure) -> str:
-    match failure.recipient:
+def _to(booking: Booking, recipient: str, guest_place: int | None) -> str:
+    match recipient:
         case Recipient.HOST:
             return _("you (%(email)s)") % {"email": booking.host.email}
         case Recipient.INVITEE:
             return f"{booking.invitee_name} ({booking.invitee_email})"
         case _:
-            place = failure.guest_place or 0
+            place = guest_place or 0
             return ", ".join(booking.guests[place : place + 1]) or _("a guest")
 
 

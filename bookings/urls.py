@@ -17,7 +17,7 @@ from bookings.views.host_bookings import (
     host_booking_decline,
 )
 from bookings.views.invitee import booking, booking_cancel, booking_ics
-from bookings.views.mail_again import host_booking_send_again
+from bookings.views.mail_again import host_booking_dismiss, host_booking_send_again
 from bookings.views.no_show import host_booking_no_show, host_booking_no_show_undo
 from bookings.views.preview import event_type_preview
 from bookings.views.private_link import book_private_link
@@ -56,6 +56,11 @@ urlpatterns = [
         "bookings/<uuid:uid>/mails/<int:failure_id>/send-again/",
         host_booking_send_again,
         name="host_booking_send_again",
+    ),
+    path(
+        "bookings/<uuid:uid>/mails/<int:failure_id>/dismiss/",
+        host_booking_dismiss,
+        name="host_booking_dismiss",
     ),
     path("bookings/<str:which>/", bookings, name="bookings"),
     path("bookings/<str:which>/bookings.csv", bookings_csv, name="bookings_csv"),

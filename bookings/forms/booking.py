@@ -103,6 +103,12 @@ class BookingForm(forms.Form):
         self.fields |= {field_name(question): answer_field(question) for question in self.asked.questions}
         self.fields["notes"] = notes
 
+    def clean_email(self) -> str:
+        """Refuse control characters, which an address may have in quotation marks."""
+        email: str = self.cleaned_data["email"]
+        validate_one_line(email)
+        return email
+
     def clean_guests(self) -> list[str]:
         """Leave out the invitee's own address, which stands before the guests' in the form."""
         own = self.cleaned_data.get("email", "").casefold()

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from bookings.forms.text import validate_one_line
 from bookings.models.booking import MAX_GUESTS
 from eventtypes.plain_text import one_line
 
@@ -46,6 +47,7 @@ class GuestsField(forms.CharField):
     def _check(self, address: str) -> None:
         try:
             validate_email(address)
+            validate_one_line(address)
         except ValidationError as error:
             raise self._refusal(address) from error
         if len(address) > MAX_EMAIL_LENGTH:

@@ -18,6 +18,9 @@ class BookingEventKind(models.TextChoices):
     NO_SHOW = "no_show", _("Marked as no-show")
     NO_SHOW_UNDONE = "no_show_undone", _("No-show taken back")
     REMINDED = "reminded", _("Reminder mailed")
+    MAIL_FAILED = "mail_failed", _("Mail not delivered")
+    MAIL_SENT_AGAIN = "mail_sent_again", _("Mail sent again")
+    MAIL_DISMISSED = "mail_dismissed", _("Undelivered mail dismissed")
 
 
 class BookingEvent(models.Model):
@@ -28,7 +31,7 @@ class BookingEvent(models.Model):
     kind = models.CharField(_("what"), max_length=20, choices=BookingEventKind)
     by = models.CharField(_("by"), max_length=10, choices=Party, blank=True, help_text=_("Blank: by itself."))
     # What else is to be known, by name: `reason`, as typed; `former_starts_at` and `former_ends_at`, as ISO texts;
-    # `minutes_before` of a reminder.
+    # `minutes_before` of a reminder; of a mail `mail_kind`, `recipient` and `guest_place`, as in MailName.
     details = models.JSONField(_("details"), default=dict, blank=True)
 
     class Meta:

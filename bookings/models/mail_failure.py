@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -37,6 +37,17 @@ class MailName:
     guest_place: int | None = None
     # Which of the reminders.
     minutes_before: int | None = None
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """How a booking's history names it."""
+        named = {
+            "mail_kind": self.kind,
+            "recipient": str(self.recipient),
+            "guest_place": self.guest_place,
+            "minutes_before": self.minutes_before,
+        }
+        return {name: value for name, value in named.items() if value is not None}
 
 
 class MailFailureQuerySet(models.QuerySet["MailFailure"]):
@@ -97,6 +108,18 @@ class MailFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}, {self.get_recipient_display()}"
+
+    @property
+    def name(self) -> MailName:
+        """Which mail it is."""
+        return MailName(
+            self.booking_id,
+            self.kind,
+            Recipient(self.recipient),
+            self.ics_sequence,
+            self.guest_place,
+            self.minutes_before,
+        )
 
     def is_worth_sending(self, booking: Booking, now: datetime) -> bool:
         """Whether the mail of the booking would still tell what is true."""

@@ -9,7 +9,7 @@ from bookings.emails import MailKind
 from bookings.models import Booking, BookingEventKind, BookingStatus, Party
 from bookings.services.history import remember
 from bookings.services.locking import lock_booking
-from bookings.services.refusals import NotCancellableError
+from bookings.services.refusals import NotCancellableError, check_seen
 from bookings.services.uses import return_use
 from bookings.tasks import queue_mails
 
@@ -27,24 +27,31 @@ def cancel_by_invitee(*, booking: Booking, reason: str = "") -> Booking:
 
 
 @transaction.atomic
-def cancel_by_host(*, booking: Booking, gives_use_back: bool, reason: str = "") -> Booking:
+def cancel_by_host(
+    *, booking: Booking, gives_use_back: bool, reason: str = "", seen_sequence: int | None = None
+) -> Booking:
     """Cancel the booking; its use goes back to the private link if the host says so.
 
+    The host has seen it as it was with that ICS sequence (None if it does not matter).
     A booking that is cancelled already stays as it is, and no mail is sent again.
 
     Raises:
         NotCancellableError: It is declined, or has begun.
+        BookingChangedError: It has been changed since the host looked.
     """
-    return _cancel(booking, by=Party.HOST, gives_use_back=gives_use_back, reason=reason)
+    return _cancel(booking, by=Party.HOST, gives_use_back=gives_use_back, reason=reason, seen_sequence=seen_sequence)
 
 
-def _cancel(booking: Booking, *, by: Party, gives_use_back: bool | None, reason: str) -> Booking:
+def _cancel(
+    booking: Booking, *, by: Party, gives_use_back: bool | None, reason: str, seen_sequence: int | None = None
+) -> Booking:
     booking, now = lock_booking(booking)
     if booking.is_cancelled:
         return booking
     obstacle = find_obstacle(Action.CANCEL, booking, by, now)
     if obstacle is not None:
         raise NotCancellableError(obstacle)
+    check_seen(booking, seen_sequence)
     _mark_cancelled(booking, by, reason, now)
     remember(booking, BookingEventKind.CANCELLED, now, by=by, reason=reason)
     link = booking.private_link

@@ -9,16 +9,13 @@ from bookings.actions import Action, find_obstacle
 from bookings.emails import MailKind
 from bookings.models import Booking, BookingEventKind, BookingStatus, Move, Party
 from bookings.services.booking import SlotUnavailableError, find_slot, is_host_booked_twice
+from bookings.services.confirming import confirm_booking
 from bookings.services.history import remember
 from bookings.services.locking import lock_booking
-from bookings.services.refusals import NotReschedulableError
+from bookings.services.refusals import NotReschedulableError, check_seen
 from bookings.slots import Offer
 from bookings.tasks import queue_mails
 from eventtypes.slot_rules import Slot
-
-
-class BookingChangedError(Exception):
-    """The booking is not as it was when the new time was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +50,8 @@ def reschedule_by_host(
 ) -> Booking:
     """Move the booking to another time for its host, who confirms it with that, as `reschedule_by_invitee` does.
 
+    Whoever chooses the very time that a pending booking asks for confirms it, and moves nothing.
+
     Raises:
         NotReschedulableError: It does not stand, has begun, or its event type is deleted.
         BookingChangedError: It has been changed since `seen_sequence`.
@@ -74,13 +73,16 @@ def _reschedule(booking: Booking, by: Party, wish: Wish) -> Booking:
 
 def _decide(booking: Booking, now: datetime, by: Party, wish: Wish) -> Booking:
     """Judge the wish with all locks held, and move the booking."""
-    if _is_fulfilled(booking, wish):
+    has_time = _is_fulfilled(booking, wish)
+    is_answer = has_time and by == Party.HOST and booking.is_pending
+    if has_time and not is_answer:
         return booking
     obstacle = find_obstacle(Action.RESCHEDULE, booking, by, now)
     if obstacle is not None:
         raise NotReschedulableError(obstacle)
-    if wish.seen_sequence not in (None, booking.ics_sequence):
-        raise BookingChangedError
+    check_seen(booking, wish.seen_sequence)
+    if is_answer:
+        return confirm_booking(booking=booking)
     slot = find_slot(Offer.for_moving(booking, by, now, wish.duration_minutes), wish.starts_at)
     _move(booking, slot, by, now)
     queue_mails(booking, MailKind.REQUESTED if booking.is_pending else MailKind.RESCHEDULED)
@@ -135,3 +137,4 @@ def _settle(booking: Booking, by: Party, now: datetime) -> None:
         booking.status, booking.confirmed_at = BookingStatus.PENDING, None
     elif booking.is_pending:
         booking.status, booking.confirmed_at = BookingStatus.CONFIRMED, now
+        remember(booking, BookingEventKind.CONFIRMED, now, by=by)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.actions import Action, find_obstacle
 from bookings.agenda import by_day, reader_for
-from bookings.forms.host_bookings import BookingFilterForm, CancelForm
+from bookings.forms.host_bookings import BookingFilterForm, CancelForm, SeenForm
 from bookings.forms.reason import ReasonForm
 from bookings.history import history
 from bookings.models import Booking, BookingQuerySet, Party, has_undelivered_mail
@@ -28,7 +28,12 @@ from bookings.presentation import former_time, obstacle_in_words
 from bookings.reading_time import Reader, zone_name
 from bookings.services.cancelling import cancel_by_host
 from bookings.services.confirming import confirm_booking, decline_booking
-from bookings.services.refusals import NotCancellableError, NotConfirmableError, NotDeclinableError
+from bookings.services.refusals import (
+    BookingChangedError,
+    NotCancellableError,
+    NotConfirmableError,
+    NotDeclinableError,
+)
 from bookings.undelivered import undelivered_mails
 from bookings.views.access import own_booking
 from bookings.views.book_again import book_again_path
@@ -121,9 +126,12 @@ def host_booking_cancel(request: HostRequest, uid: UUID) -> HttpResponse:
 
 
 def _cancel(request: HostRequest, booking: Booking, form: CancelForm) -> HttpResponse:
-    gives_use_back = form.cleaned_data.get("gives_use_back", False)
+    gives_use_back, reason = form.cleaned_data.get("gives_use_back", False), form.cleaned_data["reason"]
+    seen = SeenForm.sequence_in(request.POST)
     try:
-        cancel_by_host(booking=booking, gives_use_back=gives_use_back, reason=form.cleaned_data["reason"])
+        cancel_by_host(booking=booking, gives_use_back=gives_use_back, reason=reason, seen_sequence=seen)
+    except BookingChangedError:
+        return _ask_about_change(request, booking, Action.CANCEL, form)
     except NotCancellableError as refused:
         messages.error(request, obstacle_in_words(Action.CANCEL, refused.obstacle, booking))
     else:
@@ -142,9 +150,14 @@ def host_booking_accept(request: HostRequest, uid: UUID) -> HttpResponse:
         messages.info(request, _("The booking was accepted before."))
         return redirect("host_booking", uid)
     try:
-        confirm_booking(booking=booking)
+        confirm_booking(booking=booking, seen_sequence=SeenForm.sequence_in(request.POST))
     except NotConfirmableError as refused:
         messages.error(request, obstacle_in_words(Action.CONFIRM, refused.obstacle, booking))
+    except BookingChangedError:
+        name = booking.invitee_name
+        messages.warning(
+            request, _("%(name)s has asked for another time since. Please look at it again.") % {"name": name}
+        )
     else:
         messages.success(request, _("The booking is accepted. %(name)s gets a mail.") % {"name": booking.invitee_name})
     return redirect("host_booking", uid)
@@ -167,8 +180,11 @@ def host_booking_decline(request: HostRequest, uid: UUID) -> HttpResponse:
 
 
 def _decline(request: HostRequest, booking: Booking, form: ReasonForm) -> HttpResponse:
+    seen = SeenForm.sequence_in(request.POST)
     try:
-        decline_booking(booking=booking, reason=form.cleaned_data["reason"])
+        decline_booking(booking=booking, reason=form.cleaned_data["reason"], seen_sequence=seen)
+    except BookingChangedError:
+        return _ask_about_change(request, booking, Action.DECLINE, form)
     except NotDeclinableError as refused:
         messages.error(request, obstacle_in_words(Action.DECLINE, refused.obstacle, booking))
     else:
@@ -176,11 +192,19 @@ def _decline(request: HostRequest, booking: Booking, form: ReasonForm) -> HttpRe
     return redirect("host_booking", booking.uid)
 
 
-def _ask(request: HostRequest, booking: Booking, action: Action, form: Form) -> HttpResponse:
+def _ask_about_change(request: HostRequest, booking: Booking, action: Action, form: Form) -> HttpResponse:
+    """Ask again, about the booking as it is now, with the reason as typed."""
+    form.add_error(None, _("The booking has been changed since you looked at it. Please look at its time again."))
+    return _ask(request, own_booking(request, booking.uid), action, form, HTTPStatus.CONFLICT)
+
+
+def _ask(
+    request: HostRequest, booking: Booking, action: Action, form: Form, status: HTTPStatus | None = None
+) -> HttpResponse:
     """Ask on a page whether it is to be done; if it cannot be, lead back to the booking."""
     if find_obstacle(action, booking, Party.HOST, database_now()):
         return redirect("host_booking", booking.uid)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    status = status or (HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
     context = _facts(booking) | {"form": form}
     return render(request, f"bookings/host_booking_{action.value}.html", context, status=status)
 

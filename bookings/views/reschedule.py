@@ -24,8 +24,8 @@ from bookings.page_query import PageQuery
 from bookings.picker import ChosenTime, OtherTimes, chosen_time, other_times
 from bookings.presentation import move_in_words, obstacle_in_words
 from bookings.services.booking import SlotUnavailableError
-from bookings.services.refusals import NotReschedulableError
-from bookings.services.rescheduling import BookingChangedError, reschedule_by_host, reschedule_by_invitee
+from bookings.services.refusals import BookingChangedError, NotReschedulableError
+from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
 from bookings.views.access import invitees_booking, own_booking
 from bookings.views.booking_page import Bookable, Moving, Visit, show_picker
 from bookings.views.secret_page import secret_page
@@ -102,10 +102,7 @@ def _move(request: HttpRequest, moving: Moving) -> HttpResponse:
             request, moving, messages.ERROR, obstacle_in_words(Action.RESCHEDULE, refused.obstacle, moving.booking)
         )
         return redirect(moving.url)
-    name = booking.invitee_name
-    _tell_host(
-        request, moving, messages.SUCCESS, _("The booking is rescheduled. %(name)s gets a mail.") % {"name": name}
-    )
+    _tell_host(request, moving, *_outcome(moving.booking, booking))
     return redirect(moving.url)
 
 
@@ -118,6 +115,19 @@ def _reschedule(moving: Moving, form: RescheduleForm) -> Booking:
         duration_minutes=fields["duration"],
         seen_sequence=fields["sequence"],
     )
+
+
+def _outcome(before: Booking, after: Booking) -> tuple[int, str]:
+    """Return what to say of a booking that has been moved, or that had the time already."""
+    if after.ics_sequence == before.ics_sequence:
+        return messages.INFO, _("The booking has that time already.")
+    is_answer = before.is_pending and (before.starts_at, before.ends_at) == (after.starts_at, after.ends_at)
+    words = (
+        _("The booking is accepted. %(name)s gets a mail.")
+        if is_answer
+        else _("The booking is rescheduled. %(name)s gets a mail.")
+    )
+    return messages.SUCCESS, words % {"name": after.invitee_name}
 
 
 def _tell_host(request: HttpRequest, moving: Moving, level: int, words: str) -> None:

@@ -62,6 +62,10 @@ def test_email_is_one_address(email: str) -> None:
     assert errors_of(email=email) == {"email": ["Please enter a valid e-mail address, such as name@example.com."]}
 
 
+def test_email_without_control_characters() -> None:
+    assert errors_of(email='"\x01a"@example.com') == {"email": CONTROL}
+
+
 def test_email_with_nul_is_refused() -> None:
     assert "email" in errors_of(email="a\x00@example.com")
 

@@ -77,8 +77,11 @@ def test_row_has_the_times_of_the_host_and_of_everybody_and_the_links_name(
         "Notes": "About the garden.\nAnd the house.",
         "Private link": "For Grace",
         "Booked (UTC)": "2026-01-02T03:04:05Z",
+        "Declined (UTC)": "",
         "Cancelled (UTC)": "",
         "Cancelled by": "",
+        "Reason": "",
+        "No-show": "",
     }
 
 
@@ -90,12 +93,31 @@ def test_cancelled_booking_says_when_and_by_whom(host_client: Client, event_type
         status=BookingStatus.CANCELLED,
         cancelled_at=NOW,
         cancelled_by=Party.INVITEE,
+        reason="=1+1",
     )
 
     (row,) = rows_of(host_client.get("/bookings/cancelled/bookings.csv"))
 
-    told = (row["Status"], row["Cancelled (UTC)"], row["Cancelled by"])
-    assert told == ("Cancelled", f"{NOW:%Y-%m-%dT%H:%M:%SZ}", "Invitee")
+    told = (row["Status"], row["Cancelled (UTC)"], row["Cancelled by"], row["Reason"])
+    assert told == ("Cancelled", f"{NOW:%Y-%m-%dT%H:%M:%SZ}", "Invitee", "'=1+1")
+
+
+def test_declined_booking_says_when_and_why(host_client: Client, event_type: EventType) -> None:
+    made(event_type, "Gone", starts_at=START, status=BookingStatus.DECLINED, declined_at=NOW, reason="Away.")
+
+    (row,) = rows_of(host_client.get("/bookings/cancelled/bookings.csv"))
+
+    told = (row["Status"], row["Declined (UTC)"], row["Cancelled (UTC)"], row["Reason"])
+    assert told == ("Declined", f"{NOW:%Y-%m-%dT%H:%M:%SZ}", "", "Away.")
+
+
+def test_no_show_is_marked(host_client: Client, event_type: EventType) -> None:
+    made(event_type, "Came", starts_at=NOW - DAY)
+    made(event_type, "Missing", starts_at=NOW - 2 * DAY, is_no_show=True)
+
+    rows = rows_of(host_client.get("/bookings/past/bookings.csv"))
+
+    assert [(row["Invitee"], row["No-show"]) for row in rows] == [("Came", ""), ("Missing", "Yes")]
 
 
 def test_name_of_a_link_that_is_deleted_stays(host_client: Client, link: PrivateLink) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from bookings.actions import Obstacle
 from bookings.models import Booking, BookingStatus, Party
@@ -224,6 +225,23 @@ def test_requests_are_left_alone_until_their_time(
     database_clock.set(START - timedelta.resolution)
 
     assert decline_unanswered_bookings() == 0
+
+
+def test_request_that_cannot_be_declined_keeps_no_other_one(
+    requested: Booking, link: PrivateLink, database_clock: DatabaseClock
+) -> None:
+    other = requested_through(
+        PrivateLinkFactory(event_type=link.event_type), database_clock, START + timedelta(hours=1)
+    )
+    # Nothing of ours does that: the use that the first one holds is not counted.
+    PrivateLink.objects.filter(pk=link.pk).update(usage_count=0)
+    database_clock.set(START + timedelta(hours=1))
+
+    with pytest.raises(ExceptionGroup) as raised:
+        decline_unanswered_bookings()
+
+    assert [type(error) for error in raised.value.exceptions] == [IntegrityError]
+    assert (stored(requested).status, stored(other).status) == (BookingStatus.PENDING, BookingStatus.DECLINED)
 
 
 def test_requests_are_declined_once(two_requests: tuple[Booking, Booking], database_clock: DatabaseClock) -> None:

@@ -114,6 +114,26 @@ def test_request_and_its_answer_are_remembered_once(event_type: EventType, datab
     assert declined.events.latest("pk").details == {"reason": "No time."}
 
 
+def test_host_who_moves_a_request_is_remembered_to_have_confirmed_it(
+    event_type: EventType, database_clock: DatabaseClock
+) -> None:
+    EventType.objects.update(requires_confirmation=True)
+    database_clock.set(NOW)
+    invitee = Invitee("Iris Invitee", "iris@example.com", ZoneInfo("Asia/Tokyo"))
+    booking = book(event_type=event_type, starts_at=START, invitee=invitee, request_key=uuid.uuid4())
+    database_clock.set(LATER)
+
+    for hours in (1, 2):
+        reschedule_by_host(booking=booking, starts_at=START + timedelta(hours=hours))
+
+    assert lines_of(booking) == [
+        ("requested", NOW, "invitee"),
+        ("rescheduled", LATER, "host"),
+        ("confirmed", LATER, "host"),
+        ("rescheduled", LATER, "host"),
+    ]
+
+
 def test_request_that_nobody_answers_is_declined_by_nobody(
     event_type: EventType, database_clock: DatabaseClock
 ) -> None:

@@ -19,6 +19,7 @@ from tests.bookings.queued_mails import empty_queue, queued_mails
 from tests.bookings.requests_to_book import requested_through
 from tests.clock import DatabaseClock
 from tests.factories import BookingFactory, EventTypeFactory
+from tests.privatelinks.forms_of_a_page import fields_of
 
 DAY = timedelta(days=1)
 SCRIPT = "<script>alert(1)</script>"
@@ -161,6 +162,33 @@ def test_accepting_what_was_withdrawn_is_refused(host_client: Client, requested:
     assert stored(requested).status == BookingStatus.CANCELLED
 
 
+@pytest.mark.parametrize("path", ["", "pending/"])
+def test_accepting_what_was_moved_since_the_host_looked_is_refused(
+    host_client: Client, requested: Booking, path: str
+) -> None:
+    page = host_client.get(f"/bookings/{path or f'{requested.uid}/'}").text
+    form = page[page.index(f'action="/bookings/{requested.uid}/accept/"') :]
+    assert '<input type="hidden" name="sequence" value="0">' in form[: form.index("</form>")]
+    reschedule_by_invitee(booking=requested, starts_at=START + DAY)
+    empty_queue()
+
+    said = said_after(host_client, requested, "accept/", sequence="0")
+
+    assert "Iris Invitee has asked for another time since. Please look at it again." in said
+    assert stored(requested).status == BookingStatus.PENDING
+    assert queued_mails(requested) == []
+    assert "The booking is accepted." in said_after(host_client, requested, "accept/", sequence="1")
+
+
+@pytest.mark.parametrize("sequence", ["", "x", "-1"])
+def test_accepting_without_saying_what_was_seen_confirms(
+    host_client: Client, requested: Booking, sequence: str
+) -> None:
+    said_after(host_client, requested, "accept/", sequence=sequence)
+
+    assert stored(requested).status == BookingStatus.CONFIRMED
+
+
 def test_accepting_too_late_is_refused(host_client: Client, requested: Booking, database_clock: DatabaseClock) -> None:
     database_clock.set(START)
 
@@ -168,6 +196,28 @@ def test_accepting_too_late_is_refused(host_client: Client, requested: Booking, 
 
     assert "The time of the meeting has come, so it cannot be accepted any more." in page
     assert stored(requested).status == BookingStatus.PENDING
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("decline/", BookingStatus.DECLINED), ("cancel/", BookingStatus.CANCELLED)]
+)
+def test_refusing_what_was_moved_since_the_host_looked_asks_again(
+    host_client: Client, requested: Booking, path: str, status: BookingStatus
+) -> None:
+    address = f"/bookings/{requested.uid}/{path}"
+    fields = fields_of(host_client.get(address).text, having="reason") | {"reason": "Not on Thursday."}
+    reschedule_by_invitee(booking=requested, starts_at=START + DAY)
+
+    asked = host_client.post(address, fields)
+    unchanged = stored(requested).status
+    host_client.post(address, fields_of(asked.text, having="reason"))
+
+    assert asked.status_code == 409
+    assert "The booking has been changed since you looked at it." in asked.text
+    assert "Friday 4 December 2026, 10:00 – 10:30" in asked.text
+    assert unchanged == BookingStatus.PENDING
+    booking = stored(requested)
+    assert (booking.status, booking.reason) == (status, "Not on Thursday.")
 
 
 # --- Declining -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings.models import Booking, BookingStatus, Party
 from bookings.services.cancelling import cancel_by_host
 from bookings.services.confirming import decline_booking
-from bookings.services.rescheduling import reschedule_by_host
+from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
 from eventtypes.models import EventType, Visibility
 from privatelinks.models import PrivateLink
 from privatelinks.services.event_types import delete_event_type
@@ -25,6 +25,7 @@ from tests.privatelinks.forms_of_a_page import fields_of
 
 OTHER_START = START + timedelta(days=1)
 FRIDAY, FRIDAY_AT_TEN = "2026-12-04", "2026-12-04T09:00:00Z"
+THURSDAY_AT_TEN = "2026-12-03T09:00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,47 @@ def test_host_is_told_and_sees_it_in_the_history(booked: Booking, host_client: C
     page = " ".join(response.text.split())
     assert "The booking is rescheduled. Iris Invitee gets a mail." in page
     assert "before: Thursday 3 December 2026, 10:00 – 10:30" in page
+
+
+def test_host_who_chooses_the_time_that_is_asked_for_accepts_it(
+    link: PrivateLink, database_clock: DatabaseClock, host_client: Client
+) -> None:
+    requested = requested_through(link, database_clock)
+    side = Side(Party.HOST, host_client, f"/bookings/{requested.uid}/")
+    fields = question(side, THURSDAY_AT_TEN)
+
+    first, again = [host_client.post(side.page, fields, follow=True).text for _click in range(2)]
+
+    assert "The booking is accepted. Iris Invitee gets a mail." in first
+    assert "The booking has that time already." in again
+    booking = stored(requested)
+    assert (booking.status, booking.starts_at, booking.ics_sequence) == (BookingStatus.CONFIRMED, START, 1)
+    assert queued_mails(requested) == [("confirmed", "host"), ("confirmed", "invitee")]
+    assert not booking.moves.exists()
+
+
+def test_host_who_has_not_seen_the_last_move_does_not_accept_it(
+    link: PrivateLink, database_clock: DatabaseClock, host_client: Client
+) -> None:
+    requested = requested_through(link, database_clock)
+    side = Side(Party.HOST, host_client, f"/bookings/{requested.uid}/")
+    fields = question(side)
+    reschedule_by_invitee(booking=requested, starts_at=OTHER_START)
+
+    response = host_client.post(side.page, fields)
+
+    assert response.status_code == 409
+    assert stored(requested).status == BookingStatus.PENDING
+
+
+def test_host_who_chooses_the_time_that_it_has_is_told_so(booked: Booking, host_client: Client) -> None:
+    side = Side(Party.HOST, host_client, f"/bookings/{booked.uid}/")
+
+    page = host_client.post(side.page, question(side, THURSDAY_AT_TEN), follow=True).text
+
+    assert "The booking has that time already." in page
+    assert "The booking is rescheduled." not in page
+    assert queued_mails(booked) == []
 
 
 def test_invitee_who_moves_what_hosts_confirm_sees_that_it_waits(booked: Booking) -> None:

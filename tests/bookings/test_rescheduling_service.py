@@ -14,9 +14,9 @@ from bookings.services.booking import SlotUnavailableError, book
 from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
 from bookings.services.confirming import confirm_booking, decline_booking
 from bookings.services.link_counts import find_miscounts
-from bookings.services.refusals import NotReschedulableError
+from bookings.services.refusals import BookingChangedError, NotReschedulableError
 from bookings.services.repeats import find_repeated_booking
-from bookings.services.rescheduling import BookingChangedError, reschedule_by_host, reschedule_by_invitee
+from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
 from eventtypes.models import EventType, Host, Visibility
 from privatelinks.models import PrivateLink
 from privatelinks.services.event_types import delete_event_type

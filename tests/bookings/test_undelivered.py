@@ -14,9 +14,10 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bookings.emails import MailKind
+from bookings.history import HistoryEntry, history
 from bookings.models import Booking, BookingStatus, MailFailure, MailName, Party, Recipient
 from bookings.services.cancelling import cancel_by_host
-from bookings.services.mail_again import NotWorthSendingError, send_again
+from bookings.services.mail_again import NotWorthSendingError, dismiss_failure, send_again
 from bookings.tasks import queue_mails
 from eventtypes.models import EventType
 from tests.bookings.booking_forms import NOW, START
@@ -64,6 +65,11 @@ def work() -> None:
     assert isinstance(connector, DjangoConnector)
     with app.replace_connector(connector.get_worker_connector()):
         app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+
+
+def words_to(address: str) -> list[str]:
+    """Return the first words of the subjects that were sent to the address, in order."""
+    return [sent.subject.partition(":")[0] for sent in mail.outbox if sent.to == [address]]
 
 
 def states_of_mails() -> set[str]:
@@ -120,6 +126,45 @@ def test_mail_that_arrives_after_all_clears_its_failure_alone(meeting: Booking) 
 
     assert [sent.to for sent in mail.outbox] == [["iris@example.com"]]
     assert list(MailFailure.objects.all()) == [other]
+
+
+def test_cancellation_does_not_overtake_an_invitation_that_waits_for_another_try(
+    meeting: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue_mails(meeting, MailKind.CONFIRMED)
+    with monkeypatch.context() as away:
+        refuse(away, ConnectionRefusedError())
+        work()
+    cancel_by_host(booking=meeting, gives_use_back=False)
+
+    work()
+    before_the_next_try = list(mail.outbox)
+    let_the_wait_pass()
+    # A worker does not wait for the end of what it does itself: the second mails are for the next one.
+    work()
+    work()
+
+    assert before_the_next_try == []
+    assert [words_to(each) for each in ("ada@example.com", "iris@example.com", "bo@example.com")] == [
+        ["New booking", "Cancelled"],
+        ["Confirmed", "Cancelled"],
+        ["Invitation", "Cancelled"],
+    ]
+
+
+def test_cancellation_does_not_overtake_a_mail_that_is_sent_again(
+    meeting: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for failure in (failed(meeting), failed(meeting, to="guest", guest_place=0)):
+        send_again(booking=meeting, failure_id=failure.pk)
+    with monkeypatch.context() as away:
+        refuse(away, ConnectionRefusedError())
+        work()
+    cancel_by_host(booking=meeting, gives_use_back=False)
+
+    work()
+
+    assert [sent.to for sent in mail.outbox] == [["ada@example.com"]]
 
 
 def test_mail_that_fails_again_can_be_sent_again(meeting: Booking, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,6 +266,67 @@ def test_failure_of_another_booking_is_not_sent_again(booking: Booking) -> None:
         send_again(booking=booking, failure_id=another.pk)
 
 
+# --- Dismissing ----------------------------------------------------------------------------------------------------
+
+
+def test_failure_is_dismissed_once_and_sends_nothing(booking: Booking) -> None:
+    dismissed, other = failed(booking), failed(booking, to="host")
+
+    for _click in range(2):
+        dismiss_failure(booking=booking, failure_id=dismissed.pk)
+
+    assert list(MailFailure.objects.all()) == [other]
+    assert [entry.what for entry in history(booking)] == ["Undelivered mail dismissed"]
+    assert queued_mails() == []
+
+
+def test_mail_that_is_on_its_way_again_is_not_dismissed(booking: Booking) -> None:
+    failure = failed(booking)
+    send_again(booking=booking, failure_id=failure.pk)
+
+    dismiss_failure(booking=booking, failure_id=failure.pk)
+
+    assert MailFailure.objects.filter(pk=failure.pk).exists()
+
+
+def test_failure_of_another_booking_is_not_dismissed(booking: Booking) -> None:
+    another = failed(BookingFactory(event_type=booking.event_type))
+
+    dismiss_failure(booking=booking, failure_id=another.pk)
+
+    assert MailFailure.objects.filter(pk=another.pk).exists()
+
+
+# --- The history ---------------------------------------------------------------------------------------------------
+
+
+def test_history_tells_what_became_of_a_mail(meeting: Booking, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue_mails(meeting, MailKind.CONFIRMED)
+    refuse(monkeypatch, SMTPDataError(554, b"Spam from <iris@example.com>"))
+    work()
+    to_invitee, to_guest = MailFailure.objects.filter(recipient__in=["invitee", "guest"]).order_by("-recipient")
+
+    send_again(booking=meeting, failure_id=to_invitee.pk)
+    send_again(booking=meeting, failure_id=to_invitee.pk)
+    dismiss_failure(booking=meeting, failure_id=to_guest.pk)
+
+    entries = history(meeting)
+    when = "Tuesday 1 December 2026, 09:00"
+    iris, reason = "Confirmation, to Iris Invitee (iris@example.com)", "554 Spam from <…>"
+    assert HistoryEntry("Mail not delivered", when, details=iris, reason=reason) in entries
+    assert [entry.what for entry in entries] == [
+        *["Mail not delivered"] * 3,
+        "Mail sent again",
+        "Undelivered mail dismissed",
+    ]
+    assert entries[3:] == [
+        HistoryEntry("Mail sent again", f"{when}, by you", details=iris),
+        HistoryEntry("Undelivered mail dismissed", f"{when}, by you", details="Confirmation, to bo@example.com"),
+    ]
+    details = str(list(meeting.events.values_list("details", flat=True)))
+    assert "@" not in details
+
+
 # --- The pages -----------------------------------------------------------------------------------------------------
 
 
@@ -295,6 +401,33 @@ def test_mail_that_is_out_of_date_offers_no_button(host_client: Client, booking:
     assert "Send again" not in page
     assert "There is nothing to send again" in refused.text
     assert queued_mails() == []
+
+
+@pytest.mark.parametrize("ics_sequence", [0, 1])
+def test_host_dismisses_a_mail_that_is_out_of_date_or_not(
+    host_client: Client, booking: Booking, ics_sequence: int
+) -> None:
+    address = f"/bookings/{booking.uid}/"
+    dismiss = f"{address}mails/{failed(booking).pk}/dismiss/"
+    Booking.objects.update(ics_sequence=ics_sequence)
+    before = host_client.get(address)
+
+    page = host_client.post(dismiss, follow=True)
+
+    assert f'action="{dismiss}"' in before.text
+    assert page.redirect_chain == [(address, 302)]
+    assert "Dismissed. The history of the booking still tells of it." in page.text
+    assert page.context["undelivered"] == []
+
+
+def test_hosts_dismiss_mails_of_their_own_bookings_only(host_client: Client, booking: Booking) -> None:
+    foreign = BookingFactory(event_type=EventTypeFactory(), starts_at=START)
+    failure = failed(foreign)
+
+    theirs = host_client.post(f"/bookings/{foreign.uid}/mails/{failure.pk}/dismiss/")
+
+    assert theirs.status_code == 404
+    assert MailFailure.objects.filter(pk=failure.pk).exists()
 
 
 def test_hosts_send_mails_of_their_own_bookings_only(host_client: Client, booking: Booking) -> None:

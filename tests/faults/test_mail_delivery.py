@@ -113,7 +113,8 @@ def test_host_is_told_of_a_refusal_for_good_and_sends_the_mails_again(booking: B
         work(email_url)
 
     assert [mail.to for mail in failed.context["undelivered"]] == SIDES
-    assert failed.text.count("554 5.7.1 No mail for &lt;…&gt; today") == 2
+    # Of each mail, in the notice and in the history.
+    assert failed.text.count("554 5.7.1 No mail for &lt;…&gt; today") == 4
     assert len(mailbox.refused) == 2
     assert delivered(mailbox) == expected([booking])
     assert client.get(page).context["undelivered"] == []

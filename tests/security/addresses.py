@@ -94,6 +94,7 @@ ADDRESSES = {
     "bookings/<uuid:uid>/decline/": "/bookings/{uid}/decline/",
     "bookings/<uuid:uid>/reschedule/": "/bookings/{uid}/reschedule/",
     "bookings/<uuid:uid>/cancel/": "/bookings/{uid}/cancel/",
+    "bookings/<uuid:uid>/mails/<int:failure_id>/dismiss/": "/bookings/{uid}/mails/{failure}/dismiss/",
     "bookings/<uuid:uid>/mails/<int:failure_id>/send-again/": "/bookings/{uid}/mails/{failure}/send-again/",
     "bookings/<uuid:uid>/no-show/": "/bookings/{uid}/no-show/",
     "bookings/<uuid:uid>/no-show/undo/": "/bookings/{uid}/no-show/undo/",

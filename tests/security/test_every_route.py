@@ -118,6 +118,7 @@ TABLE = {
     "bookings/<uuid:uid>/decline/": (host_a("302"), host_a("302")),
     "bookings/<uuid:uid>/reschedule/": (host_a("200"), host_a("422")),
     "bookings/<uuid:uid>/cancel/": (host_a("200"), host_a("302")),
+    "bookings/<uuid:uid>/mails/<int:failure_id>/dismiss/": (hosts("405"), host_a("302")),
     "bookings/<uuid:uid>/mails/<int:failure_id>/send-again/": (hosts("405"), host_a("302")),
     "bookings/<uuid:uid>/no-show/": (hosts("405"), host_a("302")),
     "bookings/<uuid:uid>/no-show/undo/": (hosts("405"), host_a("302")),
