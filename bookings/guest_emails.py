@@ -76,7 +76,7 @@ def _letter(meeting: Booking, wording: Wording, former: Booking | None) -> Lette
     values = {
         "title": one_line(meeting.title),
         "host": one_line(meeting.host.display_name),
-        "invitee": one_line(meeting.invitee_name),
+        "invitee": one_line(meeting.invitee_label),
         "when": date_format(localtime(meeting.starts_at, meeting.invitee_time_zone), "j M Y, H:i"),
     }
     return Letter(
@@ -96,6 +96,6 @@ def _facts(meeting: Booking, former: Booking | None) -> list[tuple[str | Promise
         (_("Former time"), when_in_words(former, zone) if former else ""),
         (_("Where"), meeting.where_for_guests),
         (_("Host"), meeting.host.display_name),
-        (_("Invited by"), f"{meeting.invitee_name} <{meeting.invitee_email}>"),
+        (_("Invited by"), meeting.invitee_and_address),
     ]
     return [(label, one_line(value)) for label, value in facts if value]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
@@ -25,7 +26,7 @@ def queue_mails(booking: Booking, kind: MailKind) -> None:
         send_booking_mail.defer(
             booking_id=booking.pk, kind=kind.value, party=party.value, ics_sequence=booking.ics_sequence
         )
-    for place in range(len(booking.guests)):
+    for place in [place for place, guest in enumerate(booking.guests) if guest]:
         send_guest_mail.defer(booking_id=booking.pk, kind=kind.value, place=place, ics_sequence=booking.ics_sequence)
 
 
@@ -71,9 +72,21 @@ def tell_of_failure(send: Callable[[], object], context: JobContext, worker: Wor
         send()
     except Exception as error:
         if context.task.get_retry_exception(exception=error, job=context.job) is None:
-            MailFailure.objects.note(mail, reason=why_not_sent(error), now=database_now())
+            _keep(mail, why_not_sent(error))
         raise
     MailFailure.objects.of(mail).delete()
+
+
+def _keep(mail: MailName, reason: str) -> None:
+    """Keep that the mail has failed, if the booking still knows whom it was for: the server's answer may name them.
+
+    Under the booking's lock, so that whoever is erasing the booking meanwhile has either erased this too, or is done.
+    """
+    with transaction.atomic():
+        locked = Booking.objects.select_for_update(no_key=True).not_erased()
+        booking = locked.filter(pk=mail.booking_id).first()
+        if booking is not None and (mail.guest_place is None or any(booking.guests[mail.guest_place :][:1])):
+            MailFailure.objects.note(mail, reason=reason, now=database_now())
 
 
 def _mail_of_job(arguments: Mapping[str, Any]) -> MailName:
@@ -94,9 +107,12 @@ def send_booking_mail(
 ) -> None:
     """Send one mail about a booking to one side; sent again, it has the same Message-ID.
 
-    A reminder that comes too late, because the meeting has begun, was moved or is cancelled, is not sent.
+    A reminder that comes too late, because the meeting has begun, was moved or is cancelled, is not sent. Nor is
+    anything about a booking that is erased: nobody is left to whom it says something.
     """
     booking = Booking.objects.select_related("host", "private_link__event_type").get(pk=booking_id)
+    if booking.is_erased:
+        return
     if minutes_before is not None and not booking.takes_place_as_announced(ics_sequence, database_now()):
         return
     booking_mail(booking, MailKind(kind), Party(party), ics_sequence, minutes_before).send()
@@ -110,7 +126,7 @@ def send_guest_mail(*, booking_id: int, kind: str, place: int, ics_sequence: int
     erased it.
     """
     booking = Booking.objects.select_related("host").get(pk=booking_id)
-    for guest in booking.guests[place : place + 1]:
+    for guest in filter(None, booking.guests[place : place + 1]):
         mail = guest_mail(booking, MailKind(kind), guest, ics_sequence)
         if mail is not None:
             mail.send()

@@ -71,7 +71,7 @@ def _to(booking: Booking, failure: MailFailure) -> str:
         case Recipient.HOST:
             return _("you (%(email)s)") % {"email": booking.host.email}
         case Recipient.INVITEE:
-            return f"{booking.invitee_name} ({booking.invitee_email})"
+            return f"{booking.invitee_label} ({booking.invitee_email})"
         case _:
             place = failure.guest_place or 0
             return ", ".join(booking.guests[place : place + 1]) or _("a guest")

@@ -102,7 +102,7 @@ def _move(request: HttpRequest, moving: Moving) -> HttpResponse:
             request, moving, messages.ERROR, obstacle_in_words(Action.RESCHEDULE, refused.obstacle, moving.booking)
         )
         return redirect(moving.url)
-    name = booking.invitee_name
+    name = booking.invitee_label
     _tell_host(
         request, moving, messages.SUCCESS, _("The booking is rescheduled. %(name)s gets a mail.") % {"name": name}
     )
