@@ -4,8 +4,8 @@ Addresses are compared as a link's "Only for" compares them: capitals do not mat
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -45,6 +45,22 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of a person: bookings, places among others' guests, links that name the person, mails with links."""
+
+    bookings: int = 0
+    guest_of: int = 0
+    links: int = 0
+    mails: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(sum(pair) for pair in zip(astuple(self), astuple(other), strict=True)))
+
+    def __bool__(self) -> bool:
+        return any(astuple(self))
+
+
+@dataclass(frozen=True, slots=True)
 class Traces:
     """Where the person is found, by ids; all are of one host, or of all hosts."""
 
@@ -61,8 +77,8 @@ class Traces:
     mails: list[int] = field(default_factory=list)
 
     @property
-    def is_empty(self) -> bool:
-        return not (self.bookings or self.guest_of or self.links or self.mails)
+    def counts(self) -> Counts:
+        return Counts(len(self.bookings), len(self.guest_of), len(self.links), len(self.mails))
 
     def bookings_ahead(self, now: datetime) -> list[Booking]:
         """Return those of the person's bookings that are still to take place, or wait for an answer (one query)."""
@@ -98,20 +114,23 @@ def find_traces(email: str, host: Host | None = None) -> Traces:
 
 
 def link_mails(host: Host | None = None) -> Iterator[tuple[ProcrastinateJob, dict[str, Any]]]:
-    """Yield each job that sends a link of the host, or of any, or has done so, with what was sealed in it.
+    """Yield each job that sends a link of the host, or has done so, with what was sealed in it.
 
-    A link that is deleted is nobody's any more: the mail with it will not be sent, and its job goes with the others.
+    Without a host, those with anybody's links, also with links that are deleted: these are sent no more.
     """
-    jobs = ProcrastinateJob.objects.filter(task_name=LINK_MAIL)
-    others = set() if host is None else set(_links_of_others(host, jobs))
-    for job in jobs.order_by("pk"):
-        if job.args["link_id"] not in others:
-            yield job, unseal(job.args["sealed"])
+    jobs = list(ProcrastinateJob.objects.filter(task_name=LINK_MAIL).order_by("pk"))
+    if host is not None:
+        own = set(PrivateLink.objects.owned_by(host).values_list("pk", flat=True))
+        jobs = [job for job in jobs if job.args["link_id"] in own]
+    for job in jobs:
+        yield job, unseal(job.args["sealed"])
 
 
-def _links_of_others(host: Host, jobs: Iterable[ProcrastinateJob]) -> Iterable[int]:
-    link_ids = {job.args["link_id"] for job in jobs}
-    return PrivateLink.objects.filter(pk__in=link_ids).exclude(event_type__host=host).values_list("pk", flat=True)
+def mails_with_deleted_links(person: Person) -> list[int]:
+    """Return the jobs that would have sent the person a link that is deleted meanwhile: no host knows whose it was."""
+    link_ids = set(PrivateLink.objects.values_list("pk", flat=True))
+    mails = ((job, mail) for job, mail in link_mails() if job.args["link_id"] not in link_ids)
+    return [job.pk for job, mail in mails if person.has_address(mail["recipient"])]
 
 
 def _booked_by(person: Person, bookings: BookingQuerySet) -> set[int]:

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bookings.models import Booking, BookingEvent, BookingQuerySet, BookingStatus, MailFailure, Recipient
 from bookings.models.booking import NOTHING_PERSONAL
-from bookings.traces import NAMING_SETTINGS, Person, Traces, find_traces, hosts_who_know
+from bookings.traces import (
+    NAMING_SETTINGS,
+    Counts,
+    Person,
+    Traces,
+    find_traces,
+    hosts_who_know,
+    mails_with_deleted_links,
+)
 from eventtypes.clock import database_now
 from eventtypes.models import EventType, Host
 from eventtypes.sealing import seal, unseal
@@ -44,19 +52,9 @@ class StillBookedError(Exception):
         self.bookings = bookings
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """How much was erased: bookings, guests' places in bookings of others, links that named the person, and mails."""
-
-    bookings: int
-    guest_of: int
-    links: int
-    mails: int
-
-
 @transaction.atomic
-def erase_invitee(*, email: str, host: Host) -> Erased:
-    """Erase, at one host, whom the address is of. Nobody gets a mail of it.
+def erase_invitee(*, email: str, host: Host) -> Counts:
+    """Erase, at one host, whom the address is of, and return how much that was. Nobody gets a mail of it.
 
     A link that would be open to everybody without the address is paused.
 
@@ -75,12 +73,12 @@ def erase_invitee(*, email: str, host: Host) -> Erased:
     _erase_link_names(traces, host)
     _erase_in_links(traces, now)
     _erase_in_admin_log(traces, host)
-    _erase_in_link_mails(traces.mails)
+    _erase_in_link_mails([*traces.mails, *mails_with_deleted_links(traces.person)])
     forget_requests(action="book for", subject=email.casefold())
-    return Erased(len(traces.bookings), len(traces.guest_of), len(traces.links), len(traces.mails))
+    return traces.counts
 
 
-def erase_invitee_everywhere(*, email: str) -> list[Erased]:
+def erase_invitee_everywhere(*, email: str) -> Counts:
     """Erase the person at each host who knows them, in a transaction for each, and in mails of the site's own.
 
     Mails about an account that somebody has with the address stay.
@@ -91,12 +89,12 @@ def erase_invitee_everywhere(*, email: str) -> list[Erased]:
     traces = find_traces(email)
     if ahead := traces.bookings_ahead(database_now()):
         raise StillBookedError(ahead)
-    erased = [erase_invitee(email=email, host=host) for host in hosts_who_know(email)]
-    # Mails with links that are deleted meanwhile are no host's.
-    _erase_in_link_mails(traces.mails)
+    erased = sum((erase_invitee(email=email, host=host) for host in hosts_who_know(email)), Counts())
+    # The others are of no host.
+    _erase_in_link_mails(mails_with_deleted_links(traces.person))
     if not Host.objects.filter(email__iexact=email).exists():
         _erase_in_account_mails(traces.person)
-    return erased
+    return replace(erased, mails=len(traces.mails))
 
 
 def erase_past_bookings(*, kept_days: int) -> int:

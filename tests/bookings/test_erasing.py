@@ -20,7 +20,6 @@ from bookings.models.booking import NOTHING_PERSONAL
 from bookings.services.calendar_feed import switch_feed_on
 from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
 from bookings.services.erasing import (
-    Erased,
     StillBookedError,
     erase_invitee,
     erase_invitee_everywhere,
@@ -29,7 +28,7 @@ from bookings.services.erasing import (
 from bookings.services.link_counts import find_miscounts
 from bookings.services.repeats import find_repeated_booking
 from bookings.tasks import _keep, queue_mails, send_booking_mail, send_guest_mail
-from bookings.traces import LINK_MAIL
+from bookings.traces import LINK_MAIL, Counts
 from eventtypes.models import EventType, Host, RequestCount
 from eventtypes.rates import Rate
 from eventtypes.sealing import unseal
@@ -74,7 +73,8 @@ def met(event_type: EventType, link: PrivateLink, afterwards: None) -> Booking:
 
 
 def erased_fields(booking: Booking) -> dict[str, Any]:
-    return Booking.objects.filter(pk=booking.pk).values(*NOTHING_PERSONAL).get() | {"invitee_time_zone": "UTC"}
+    stored: dict[str, Any] = Booking.objects.values(*NOTHING_PERSONAL).get(pk=booking.pk)
+    return stored | {"invitee_time_zone": str(stored["invitee_time_zone"])}
 
 
 # --- Bookings ------------------------------------------------------------------------------------------------------
@@ -84,9 +84,8 @@ def test_booking_keeps_its_time_and_its_use(met: Booking, host: Host, link: Priv
     erased = erase_invitee(email=IRIS, host=host)
 
     now = Booking.objects.get(pk=met.pk)
-    assert erased == Erased(bookings=1, guest_of=0, links=0, mails=0)
+    assert erased == Counts(bookings=1, guest_of=0, links=0, mails=0)
     assert erased_fields(met) == NOTHING_PERSONAL
-    assert str(now.invitee_time_zone) == "UTC"
     assert (now.erased_at, now.starts_at, now.status, now.holds_use) == (AFTERWARDS, START, "confirmed", True)
     assert now.private_link_id == link.pk
     assert find_miscounts() == []
@@ -139,8 +138,8 @@ def test_others_and_other_hosts_keep_what_is_theirs(met: Booking, host: Host) ->
 def test_erasing_again_finds_nothing(met: Booking, host: Host) -> None:
     erase_invitee(email=IRIS, host=host)
 
-    assert erase_invitee(email=IRIS, host=host) == Erased(0, 0, 0, 0)
-    assert erase_invitee(email="", host=host) == Erased(0, 0, 0, 0)
+    assert erase_invitee(email=IRIS, host=host) == Counts(0, 0, 0, 0)
+    assert erase_invitee(email="", host=host) == Counts(0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +167,7 @@ def test_cancelled_booking_can_be_erased_at_once(event_type: EventType, host: Ho
 
 
 def test_form_of_an_erased_booking_finds_nothing(met: Booking, host: Host) -> None:
-    form = {"slug": "discovery-call", "starts_at": START, "invitee_email": IRIS}
+    form: dict[str, Any] = {"slug": "discovery-call", "starts_at": START, "invitee_email": IRIS}
     assert find_repeated_booking(request_key=met.request_key, **form) == met
 
     erase_invitee(email=IRIS, host=host)
@@ -251,12 +250,12 @@ def test_guest_is_taken_out_and_the_others_keep_their_places(invited: Booking, h
     erased = erase_invitee(email=IRIS, host=host)
 
     invited.refresh_from_db()
-    assert erased == Erased(bookings=0, guest_of=1, links=0, mails=0)
+    assert erased == Counts(bookings=0, guest_of=1, links=0, mails=0)
     assert (invited.guests, invited.present_guests) == (["", "bo@example.com"], ["bo@example.com"])
     for place in (0, 1):
         send_guest_mail(booking_id=invited.pk, kind="confirmed", place=place, ics_sequence=0)
     assert [each.to for each in mail.outbox] == [["bo@example.com"]]
-    assert mail.outbox[0].alternatives[-1][0].count("ATTENDEE") == 3
+    assert mail.outbox[0].message().as_string().count("ATTENDEE") == 3
 
 
 def test_guest_who_is_erased_gets_no_more_mail(invited: Booking, host: Host) -> None:
@@ -400,7 +399,7 @@ def sealed() -> list[dict[str, Any]]:
 def test_link_on_its_way_does_not_arrive(sent: PrivateLink, host: Host) -> None:
     erased = erase_invitee(email=IRIS, host=host)
 
-    assert erased == Erased(bookings=0, guest_of=0, links=1, mails=1)
+    assert erased == Counts(bookings=0, guest_of=0, links=1, mails=1)
     assert [(each["recipient"], each["text"]) for each in sealed()] == [
         ("", ""),
         ("bo@example.com", "Dear bo@example.com"),
@@ -422,7 +421,7 @@ def test_history_says_that_somebody_was_erased(sent: PrivateLink, host: Host) ->
 def test_mail_with_another_hosts_link_stays(sent: PrivateLink) -> None:
     stranger = HostFactory()
 
-    assert erase_invitee(email=IRIS, host=stranger) == Erased(0, 0, 0, 0)
+    assert erase_invitee(email=IRIS, host=stranger) == Counts(0, 0, 0, 0)
     assert [each["recipient"] for each in sealed()] == ["Iris@example.com", "bo@example.com"]
 
 
@@ -438,7 +437,7 @@ def test_person_is_erased_at_every_host(sent: PrivateLink, database_clock: Datab
 
     erased = erase_invitee_everywhere(email=IRIS)
 
-    assert sum(each.bookings for each in erased) == 2
+    assert erased == Counts(bookings=2, mails=1)
     assert Booking.objects.not_erased().count() == 0
     jobs = ProcrastinateJob.objects.filter(args__has_key="sealed")
     assert [job.pk for job in jobs if "ris" in str(unseal(job.args["sealed"]))] == []
