@@ -184,7 +184,7 @@ LEFT_OUT: dict[type[Model], dict[str, str]] = {
 def row(instance: Model) -> dict[str, Any]:
     """Return the exported fields of the instance by name; of what it refers to, the id."""
     meta = instance._meta
-    return {name: meta.get_field(name).value_from_object(instance) for name in EXPORTED[type(instance)]}  # type: ignore[union-attr]
+    return {name: meta.get_field(name).value_from_object(instance) for name in EXPORTED[meta.model]}  # type: ignore[union-attr]
 
 
 def rows(instances: Any) -> list[dict[str, Any]]:

@@ -376,8 +376,8 @@ class Booking(models.Model):
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
 
     def can_be_marked(self, now: datetime) -> bool:
-        """Whether the host can say that the invitee did not come: it is confirmed and has begun."""
-        return self.is_confirmed and self.starts_at <= now
+        """Whether the host can say that the invitee did not come: it is confirmed and has begun, and names one."""
+        return self.is_confirmed and self.starts_at <= now and not self.is_erased
 
     def takes_place_as_announced(self, ics_sequence: int, now: datetime) -> bool:
         """Whether it is confirmed, still ahead, and has not changed since it had the ICS sequence."""
