@@ -110,8 +110,8 @@ def test_invitee_is_erased(host_client: Client, met: Booking) -> None:
 
 
 def test_second_click_erases_nothing_more(host_client: Client, met: Booking) -> None:
-    for _click in range(2):
-        response = host_client.post(f"{PAGE}erase/", IRIS | {"confirmed": "yes"}, follow=True)
+    host_client.post(f"{PAGE}erase/", IRIS | {"confirmed": "yes"})
+    response = host_client.post(f"{PAGE}erase/", IRIS | {"confirmed": "yes"}, follow=True)
 
     assert response.status_code == 200
     assert "Nothing is kept of this address any more." in response.text

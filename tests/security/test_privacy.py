@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -38,6 +37,7 @@ from eventtypes.rates import Rate
 from eventtypes.services.rate_limits import count_request
 from eventtypes.tasks import AccountMail, queue_account_mail
 from privatelinks.models import LinkEvent, PrivateLink
+from privatelinks.services.limits import LinkChanges
 from privatelinks.services.links import change_link
 from privatelinks.services.sending import send_link
 from tests.bookings.booking_forms import NOW, START
@@ -67,14 +67,11 @@ MARKS = {
 }
 
 
-def person(**changes: Any) -> Invitee:
-    known = {"name": NAME, "email": EMAIL, "time_zone": ZoneInfo("Pacific/Chatham"), "notes": MARKS["notes"]}
-    return Invitee(**known | changes)
+def person(email: str = EMAIL) -> Invitee:
+    return Invitee(NAME, email, ZoneInfo("Pacific/Chatham"), MARKS["notes"])
 
 
-def other(**changes: Any) -> Invitee:
-    known = {"name": "Bo", "email": "bo@example.com", "time_zone": ZoneInfo("Europe/Berlin"), "notes": "Of Bo"}
-    return Invitee(**known | changes)
+BO = Invitee("Bo", "bo@example.com", ZoneInfo("Europe/Berlin"), "Of Bo")
 
 
 def details(event_type: EventType, answer: str, *guests: str, phone: str) -> Details:
@@ -94,42 +91,35 @@ def let_book(link: PrivateLink, invitee: Invitee, days: int, what: Details) -> B
     )
 
 
-def fill_host(host: Host) -> PrivateLink:
-    """Let the person leave something everywhere at the host, and Bo the same; return the person's link."""
+def fill_host(host: Host) -> None:
+    """Let the person leave something everywhere at the host, and Bo the same."""
     event_type = EventTypeFactory.create(host=host, slug="intro", location_kind="host_calls", allows_guests=True)
     QuestionFactory.create(event_type=event_type, label="Why?")
     theirs = PrivateLinkFactory.create(event_type=event_type, name=MARKS["former name of a link"], max_uses=9)
     shared = PrivateLinkFactory.create(event_type=event_type, name="For all", max_uses=9)
-    change_link(
-        link=theirs,
-        changes={
-            "name": MARKS["name of a link"],
-            "invitee_name": FORMER_NAME,
-            "invitee_email": WRITTEN_OTHERWISE,
-            "allowed_invitees": [EMAIL],
-        },
-    )
-    change_link(link=theirs, changes={"invitee_name": NAME, "invitee_email": EMAIL})
+    former: LinkChanges = {"invitee_name": FORMER_NAME, "invitee_email": WRITTEN_OTHERWISE}
+    theirs = change_link(link=theirs, changes={"name": MARKS["name of a link"], **former})
+    of_bo = details(event_type, "Bo's", WRITTEN_OTHERWISE, "cy@example.com", phone="+49 30 5550199")
+    # While the link is only called after the person.
+    of_others = let_book(theirs, BO, 11, of_bo)
+    now_is: LinkChanges = {"invitee_name": NAME, "invitee_email": EMAIL, "allowed_invitees": [EMAIL]}
+    theirs = change_link(link=theirs, changes=now_is)
     change_link(link=shared, changes={"allowed_invitees": [EMAIL, "bo@example.com"]})
     for link, email, text in ((theirs, EMAIL, MARKS["letter with a link"]), (shared, "bo@example.com", "Dear Bo")):
         send_link(link=link, recipient=email, text=text, request_key=uuid.uuid4())
     own = details(event_type, MARKS["answer"], MARKS["guest"], phone=MARKS["phone number"])
-    of_bo = details(event_type, "Bo's", WRITTEN_OTHERWISE, "cy@example.com", phone="+49 30 5550199")
     moved = let_book(theirs, person(), 0, own)
     reschedule_by_invitee(booking=moved, starts_at=START + timedelta(hours=2), seen_sequence=0)
-    cancelled = let_book(shared, person(email="quetzal@ZÜRN.example"), 1, own)
+    cancelled = let_book(shared, person("quetzal@ZÜRN.example"), 1, own)
     cancel_by_invitee(booking=cancelled, reason=MARKS["reason"])
-    of_others = let_book(shared, other(), 11, of_bo)
     for booking, to, place in ((moved, "invitee", None), (of_others, "invitee", None), (of_others, "guest", 0)):
         name = MailName(booking.pk, MailKind.CONFIRMED, Recipient(to), ics_sequence=0, guest_place=place)
         answer = MARKS["answer of the mail server"] if booking == moved or to == "guest" else "No"
         MailFailure.objects.note(name, reason=f"550 {answer}", now=NOW)
     queue_mails(of_others, MailKind.RESCHEDULED)
-    theirs.refresh_from_db()
     message = [{"changed": {"name": "private link", "object": str(theirs), "fields": ["Name"]}}]
     for about in (theirs, event_type):
         LogEntry.objects.log_actions(host.pk, [about], CHANGE, message, single_object=True)
-    return theirs
 
 
 @pytest.fixture

@@ -48,4 +48,5 @@ def _row(table: str, values: dict[str, Any]) -> str:
 def _query(statement: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
