@@ -93,8 +93,8 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "cancelled_at",
         "answers",
     ]
-    readonly_fields = ["when", "booked", "confirmed", "declined", "cancelled", "moved", "answers_in_words"]
-    list_display = ["when", "title", "host", "invitee_name", "status", "is_delivered", "private_link_name"]
+    readonly_fields = ["when", "erased", "booked", "confirmed", "declined", "cancelled", "moved", "answers_in_words"]
+    list_display = ["when", "title", "host", "invitee_label", "status", "is_delivered", "private_link_name"]
     list_filter = [
         "status",
         "is_no_show",
@@ -121,6 +121,14 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def when(self, booking: Booking) -> str:
         """Return the time on the host's clocks: "Thursday 3 December 2026, 10:00 – 10:30 (Europe/Berlin)"."""
         return _in_zone_of_host(booking, reader_for(booking.host).span(booking.starts_at, booking.ends_at))
+
+    @admin.display(description=_("invitee"), ordering="invitee_name")
+    def invitee_label(self, booking: Booking) -> str:
+        return booking.invitee_label
+
+    @admin.display(description=_("erased"), ordering="erased_at")
+    def erased(self, booking: Booking) -> str:
+        return _instant(booking, booking.erased_at) if booking.erased_at else ""
 
     @admin.display(description=_("booked"), ordering="created_at")
     def booked(self, booking: Booking) -> str:

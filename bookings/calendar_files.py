@@ -124,7 +124,7 @@ def _summary(booking: Booking) -> str:
     return _("%(title)s: %(host)s and %(invitee)s") % {
         "title": one_line(booking.title),
         "host": one_line(booking.host.display_name),
-        "invitee": one_line(booking.invitee_name),
+        "invitee": one_line(booking.invitee_label),
     }
 
 
@@ -162,8 +162,7 @@ def _invitee_description(booking: Booking, method: Method) -> str:
 
 def _host_description(booking: Booking) -> str:
     """Say who comes, but not where the invitee's page is: a host's calendar is often read by colleagues."""
-    invitee = f"{one_line(booking.invitee_name)} <{one_line(booking.invitee_email)}>"
-    parts = (invitee, answers_as_text(booking.answers_given), plain_lines(booking.notes))
+    parts = (one_line(booking.invitee_and_address), answers_as_text(booking.answers_given), plain_lines(booking.notes))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -180,7 +179,7 @@ def _attendees(booking: Booking) -> list[vCalAddress]:
     """Both sides have agreed already, so no calendar need ask them; what guests say to it is theirs."""
     host = _attendee(organizer_email(booking), booking.host.display_name, ROLE.CHAIR)
     invitee = _attendee(booking.invitee_email, booking.invitee_name, ROLE.REQ_PARTICIPANT)
-    guests = [_attendee(guest, guest, ROLE.OPT_PARTICIPANT, PARTSTAT.NEEDS_ACTION) for guest in booking.guests]
+    guests = [_attendee(guest, guest, ROLE.OPT_PARTICIPANT, PARTSTAT.NEEDS_ACTION) for guest in booking.present_guests]
     return [host, invitee, *guests]
 
 

@@ -193,7 +193,7 @@ def _letter(version: Version, kind: MailKind, party: Party) -> Letter:
     is_the_booking = version.ics_sequence == 0 and kind != MailKind.REMINDER
     values = {
         "title": one_line(booking.title),
-        "other": one_line(booking.invitee_name if party == Party.HOST else booking.host.display_name),
+        "other": one_line(booking.invitee_label if party == Party.HOST else booking.host.display_name),
         "when": date_format(localtime(booking.starts_at, zone), "j M Y, H:i"),
     }
     return Letter(
@@ -259,8 +259,8 @@ def _facts(version: Version, kind: MailKind, party: Party, zone: ZoneInfo) -> li
         (_("Reason"), booking.reason if is_over else ""),
         (_("Where"), booking.where if party == Party.HOST else booking.where_for_invitee),
         (_("Host"), booking.host.display_name),
-        (_("Invitee"), f"{booking.invitee_name} <{booking.invitee_email}>"),
-        (_("Guests"), ", ".join(booking.guests)),
+        (_("Invitee"), booking.invitee_and_address),
+        (_("Guests"), ", ".join(booking.present_guests)),
         (_("Private link"), booking.private_link_name if party == Party.HOST else ""),
     ]
     return [(label, one_line(value)) for label, value in facts if value]

@@ -79,7 +79,7 @@ def _letter(meeting: Booking, wording: Wording, former: Booking | None) -> Lette
     values = {
         "title": one_line(meeting.title),
         "host": one_line(meeting.host.display_name),
-        "invitee": one_line(meeting.invitee_name),
+        "invitee": one_line(meeting.invitee_label),
         # Guests may be elsewhere than the invitee, so the zone is named in the subject, too.
         "when": f"{start} ({zone_name(zone)})",
     }
@@ -100,6 +100,6 @@ def _facts(meeting: Booking, former: Booking | None) -> list[tuple[str | Promise
         (_("Former time"), when_in_words(former, zone) if former else ""),
         (_("Where"), meeting.where_for_guests),
         (_("Host"), meeting.host.display_name),
-        (_("Invited by"), f"{meeting.invitee_name} <{meeting.invitee_email}>"),
+        (_("Invited by"), meeting.invitee_and_address),
     ]
     return [(label, one_line(value)) for label, value in facts if value]

@@ -44,7 +44,7 @@ def _entry(booking: Booking, event: BookingEvent, reader: Reader) -> HistoryEntr
 def _by(booking: Booking, event: BookingEvent) -> str:
     if not event.by:
         return ""
-    return _("by you") if event.by == Party.HOST else _("by %(name)s") % {"name": booking.invitee_name}
+    return _("by you") if event.by == Party.HOST else _("by %(name)s") % {"name": booking.invitee_label}
 
 
 def _last_use(booking: Booking, event: BookingEvent) -> str:

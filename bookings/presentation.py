@@ -70,7 +70,7 @@ def move_in_words(booking: Booking, party: Party) -> str:
         also = ""
     else:
         words, also = _("%(host)s gets a mail. The former time is free again."), ""
-    names = {"host": booking.host.display_name, "invitee": booking.invitee_name}
+    names = {"host": booking.host.display_name, "invitee": booking.invitee_label}
     return f"{words % names} {also}".strip()
 
 

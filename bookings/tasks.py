@@ -26,7 +26,7 @@ def queue_mails(booking: Booking, kind: MailKind) -> None:
     for party in Party:
         lock = _place_in_line(booking.pk, party)
         send_booking_mail.configure(lock=lock).defer(**mail, party=party.value)
-    for place in range(len(booking.guests)):
+    for place in [place for place, guest in enumerate(booking.guests) if guest]:
         lock = _place_in_line(booking.pk, Recipient.GUEST, place)
         send_guest_mail.configure(lock=lock).defer(**mail, place=place)
 
@@ -92,13 +92,19 @@ def tell_of_failure(send: Callable[[], object], context: JobContext, worker: Wor
 
 @transaction.atomic
 def _remember_failure(mail: MailName, reason: str) -> None:
-    """Keep for the host that the mail has failed, until it arrives, and for the history that it did."""
+    """Keep for the host that the mail has failed, until it arrives, and for the history that it did.
+
+    Only if the booking still knows whom it was for: the server's answer may name them. Under the booking's lock, so
+    that whoever is erasing the booking meanwhile has either erased this too, or is done.
+    """
+    locked = Booking.objects.select_for_update(no_key=True).not_erased()
+    booking = locked.filter(pk=mail.booking_id).first()
+    if booking is None or (mail.guest_place is not None and not any(booking.guests[mail.guest_place :][:1])):
+        return
     now = database_now()
     MailFailure.objects.note(mail, reason=reason, now=now)
     details = mail.details | {"reason": reason}
-    BookingEvent.objects.create(
-        booking_id=mail.booking_id, happened_at=now, kind=BookingEventKind.MAIL_FAILED, details=details
-    )
+    BookingEvent.objects.create(booking=booking, happened_at=now, kind=BookingEventKind.MAIL_FAILED, details=details)
 
 
 def _mail_of_job(arguments: Mapping[str, Any]) -> MailName:
@@ -119,9 +125,12 @@ def send_booking_mail(
 ) -> None:
     """Send one mail about a booking to one side; sent again, it has the same Message-ID.
 
-    A reminder that comes too late, because the meeting has begun, was moved or is cancelled, is not sent.
+    A reminder that comes too late, because the meeting has begun, was moved or is cancelled, is not sent. Nor is
+    anything about a booking that is erased: nobody is left to whom it says something.
     """
     booking = Booking.objects.select_related("host", "private_link__event_type").get(pk=booking_id)
+    if booking.is_erased:
+        return
     if minutes_before is not None and not booking.takes_place_as_announced(ics_sequence, database_now()):
         return
     booking_mail(booking, MailKind(kind), Party(party), ics_sequence, minutes_before).send()
@@ -135,7 +144,7 @@ def send_guest_mail(*, booking_id: int, kind: str, place: int, ics_sequence: int
     erased it.
     """
     booking = Booking.objects.select_related("host").get(pk=booking_id)
-    for guest in booking.guests[place : place + 1]:
+    for guest in filter(None, booking.guests[place : place + 1]):
         mail = guest_mail(booking, MailKind(kind), guest, ics_sequence)
         if mail is not None:
             mail.send()

@@ -80,7 +80,7 @@ def _to(booking: Booking, recipient: str, guest_place: int | None) -> str:
         case Recipient.HOST:
             return _("you (%(email)s)") % {"email": booking.host.email}
         case Recipient.INVITEE:
-            return f"{booking.invitee_name} ({booking.invitee_email})"
+            return booking.invitee_label if booking.is_erased else f"{booking.invitee_name} ({booking.invitee_email})"
         case _:
             place = guest_place or 0
             return ", ".join(booking.guests[place : place + 1]) or _("a guest")

@@ -5,7 +5,7 @@ A host's own pages take the first segment, so they come last.
 
 from django.urls import path, re_path
 
-from bookings.views import feed_settings
+from bookings.views import feed_settings, privacy
 from bookings.views.bookings_csv import bookings_csv
 from bookings.views.calendar_feed import calendar_feed
 from bookings.views.host_bookings import (
@@ -43,6 +43,10 @@ urlpatterns = [
         name="settings_calendar_feed_replace",
     ),
     path("settings/calendar-feed/off/", feed_settings.settings_calendar_feed_off, name="settings_calendar_feed_off"),
+    path("settings/privacy/", privacy.settings_privacy, name="settings_privacy"),
+    path("settings/privacy/data.json", privacy.settings_privacy_data, name="settings_privacy_data"),
+    path("settings/privacy/invitee.json", privacy.settings_privacy_invitee, name="settings_privacy_invitee"),
+    path("settings/privacy/erase/", privacy.settings_privacy_erase, name="settings_privacy_erase"),
     path("event-types/<int:pk>/preview/", event_type_preview, name="event_type_preview"),
     path("bookings/", bookings_start, name="bookings_start"),
     path("bookings/<uuid:uid>/", host_booking, name="host_booking"),

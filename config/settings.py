@@ -58,6 +58,21 @@ BOOKINGS_PER_ADDRESS = rate("BOOKINGS_PER_ADDRESS", "60/10m")
 BOOKINGS_PER_EMAIL = rate("BOOKINGS_PER_EMAIL", "20/1h")
 LINKS_SENT_PER_HOST = rate("LINKS_SENT_PER_HOST", "200/1d")
 
+# --- Privacy: after how many days what is known of the invitees of past bookings is erased. Blank is never ----------
+
+
+def days(name: str) -> int | None:
+    """Return the number of days that the variable sets, if it does."""
+    text = env.str(name, default="").strip()
+    if text and not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_DAYS):
+        raise ImproperlyConfigured(f"{name} must be a number of days from 1 to {MAX_DAYS}, or blank, not {text!r}.")
+    return int(text) if text else None
+
+
+# A hundred years: long enough for everybody, and far enough from the beginning of the calendar.
+MAX_DAYS = 36_500
+BOOKINGS_KEPT_DAYS = days("BOOKINGS_KEPT_DAYS")
+
 # What accounts count (django-allauth) is counted in the database, for all processes together.
 CACHES = {
     "default": {

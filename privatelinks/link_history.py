@@ -72,6 +72,8 @@ def _text(event: LinkEvent) -> str:
             return _("Settings changed")
         case LinkEventKind.REPLACED:
             return _("New URL made; the old one is dead")
+        case LinkEventKind.SENT if not event.recipient:
+            return _("Sent to somebody who was erased")
         case LinkEventKind.SENT:
             return _("Sent to %(recipient)s") % {"recipient": event.recipient}
         case _:

@@ -31,6 +31,11 @@ def admits(entries: Iterable[str], email: str) -> bool:
     return not admitted or not admitted.isdisjoint({(name, domain), ("", domain)})
 
 
+def is_same(entry: str, other: str) -> bool:
+    """Whether the two addresses, or domains, mean the same: capitals and Punycode make no difference."""
+    return _comparable(entry) == _comparable(other)
+
+
 def _comparable(entry: str) -> tuple[str, str]:
     """Return the name and the domain such that two that mean the same are equal."""
     name, _at, domain = entry.rpartition("@")

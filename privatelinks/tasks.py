@@ -47,10 +47,11 @@ def queue_link_mail(link: PrivateLink, invitation: Invitation) -> None:
 
 @app.task(name="privatelinks.send_link_mail", queue=MAIL_QUEUE, retry=MailRetry())
 def send_link_mail(*, link_id: int, sealed: str) -> None:
-    """Send a link, with the URL that it has by now, or nothing if it has been deleted.
+    """Send a link, with the URL that it has by now, or nothing if it, or the recipient, has been deleted.
 
     Sent again, the mail has the same Message-ID.
     """
     link = PrivateLink.objects.with_event_type().filter(pk=link_id).first()
-    if link is not None:
-        link_mail(link, Invitation(**unseal(sealed)), database_now()).send()
+    invitation = Invitation(**unseal(sealed))
+    if link is not None and invitation.recipient:
+        link_mail(link, invitation, database_now()).send()

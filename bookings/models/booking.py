@@ -1,8 +1,8 @@
-"""The booking: one meeting of a host with an invitee. Bookings are never deleted."""
+"""The booking: one meeting of a host with an invitee. Bookings are never deleted, but what is personal is erased."""
 
 import uuid
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.lookups import Exact
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
@@ -43,6 +44,31 @@ HOLDING_STATUSES = [BookingStatus.PENDING, BookingStatus.CONFIRMED]
 FINAL_STATUSES = [BookingStatus.DECLINED, BookingStatus.CANCELLED]
 MAX_REASON_LENGTH = 500
 
+# What an erased booking holds in the place of what was personal: the meeting's times, its status and its use stay.
+NOTHING_PERSONAL: dict[str, Any] = {
+    "request_key": None,
+    "reason": "",
+    "private_link_name": "",
+    "location_kind": LocationKind.TEXT.value,
+    "location": "",
+    "invitee_name": "",
+    "invitee_email": "",
+    "invitee_phone": "",
+    "invitee_time_zone": "UTC",
+    "notes": "",
+    "guests": [],
+    "answers": [],
+}
+
+
+def _holds_nothing_personal() -> Q:
+    """Return the condition that a booking holds what is left of an erased one, and waits for nobody's answer."""
+    blank = {
+        f"{field}__isnull" if value is None else field: value is None or value
+        for field, value in NOTHING_PERSONAL.items()
+    }
+    return Q(**blank) & ~Q(status=BookingStatus.PENDING)
+
 
 def _only_with(status: BookingStatus, instant: str) -> Q:
     """Return the condition that bookings of the status have the instant, and others have not."""
@@ -62,6 +88,9 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def overlapping(self, start: datetime, end: datetime) -> Self:
         """Return those that take place, at least in part, in [start, end)."""
         return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+    def not_erased(self) -> Self:
+        return self.filter(erased_at__isnull=True)
 
     def search(self, text: str) -> Self:
         """Return those with each word of the text in the invitee's name or address, the title or the link's name."""
@@ -140,7 +169,7 @@ class Booking(models.Model):
         related_name="bookings",
         verbose_name=_("private link"),
     )
-    # Blank only if it came through no private link; it stays when the link is deleted.
+    # Blank if it came through no private link, or is erased; it stays when the link is deleted.
     private_link_name = models.CharField(_("name of the private link"), max_length=100, blank=True)
     holds_use = models.BooleanField(_("holds a use of its private link"), default=False)
     # What was true when it was booked; the mail to the host says so, however often it is made.
@@ -160,13 +189,16 @@ class Booking(models.Model):
     invitee_phone = models.CharField(_("phone number"), max_length=MAX_PHONE_LENGTH, blank=True)
     invitee_time_zone = TimeZoneField(_("time zone"))
     notes = models.TextField(_("notes"), max_length=2000, blank=True)
-    # Addresses that the invitee has added: they get the invitation, and whatever becomes of it.
+    # Addresses that the invitee has added: they get the invitation, and whatever becomes of it. Where one was erased
+    # there is a blank, so that the others keep their places: mails that wait name guests by these.
     guests = ArrayField(models.EmailField(), verbose_name=_("guests"), default=list, blank=True)
     # To the event type's questions in the host's order, each with the question's wording at that time.
     answers = models.JSONField(_("answers"), default=list, blank=True)
 
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
+    # Since when it holds nothing personal any more.
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     objects = BookingQuerySet.as_manager()
 
@@ -231,6 +263,11 @@ class Booking(models.Model):
                 name="booking_guests_few",
                 violation_error_message=_("At most 10 guests are possible."),
             ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | _holds_nothing_personal(),
+                name="booking_erased_holds_nothing_personal",
+                violation_error_message=_("An erased booking holds nothing of its invitee, and is not pending."),
+            ),
             # The host id as a range of one, so that a GiST index takes it without the btree_gist extension.
             ExclusionConstraint(
                 name="booking_host_not_booked_twice",
@@ -270,6 +307,25 @@ class Booking(models.Model):
         return self.status == BookingStatus.CANCELLED
 
     @property
+    def is_erased(self) -> bool:
+        return self.erased_at is not None
+
+    @property
+    def invitee_label(self) -> str:
+        """What the invitee is called wherever somebody reads it: the name, or that it was erased."""
+        return gettext("Erased") if self.is_erased else self.invitee_name
+
+    @property
+    def invitee_and_address(self) -> str:
+        """The invitee as mails write it: "Iris <iris@example.com>", or that both were erased."""
+        return self.invitee_label if self.is_erased else f"{self.invitee_name} <{self.invitee_email}>"
+
+    @property
+    def present_guests(self) -> list[str]:
+        """The guests' addresses, without the blanks where one was erased."""
+        return [guest for guest in self.guests if guest]
+
+    @property
     def where(self) -> str:
         """Where it takes place, as its host knows."""
         return self._where(self.invitee_phone)
@@ -294,7 +350,7 @@ class Booking(models.Model):
         return where_before_booking(self.location_kind, self.location, is_shown_after_booking=True)
 
     def _where(self, phone: str) -> str:
-        host, invitee = self.host.display_name, self.invitee_name
+        host, invitee = self.host.display_name, self.invitee_label
         return where_of_booking(self.location_kind, self.location, host=host, invitee=invitee, phone=phone)
 
     @property
@@ -320,8 +376,8 @@ class Booking(models.Model):
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
 
     def can_be_marked(self, now: datetime) -> bool:
-        """Whether the host can say that the invitee did not come: it is confirmed and has begun."""
-        return self.is_confirmed and self.starts_at <= now
+        """Whether the host can say that the invitee did not come: it is confirmed and has begun, and names one."""
+        return self.is_confirmed and self.starts_at <= now and not self.is_erased
 
     def takes_place_as_announced(self, ics_sequence: int, now: datetime) -> bool:
         """Whether it is confirmed, still ahead, and has not changed since it had the ICS sequence."""

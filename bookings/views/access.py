@@ -26,10 +26,11 @@ def invitees_booking(uid: UUID) -> tuple[Booking, datetime]:
     """Return the booking and the present instant on the database's clock (one query).
 
     Raises:
-        Http404: There is none.
+        Http404: There is none, or it is erased.
     """
     related = ["host", "event_type__host", "event_type__schedule", "private_link__event_type__host"]
-    found = Booking.objects.select_related(*related).annotate(now=ClockTimestamp()).filter(uid=uid).first()
+    bookings = Booking.objects.select_related(*related).annotate(now=ClockTimestamp())
+    found = bookings.not_erased().filter(uid=uid).first()
     if found is None:
         raise Http404
     return found, read_at(found)

@@ -70,7 +70,7 @@ class Moving:
     @property
     def other_name(self) -> str:
         """Whom the side meets."""
-        return self.booking.invitee_name if self.party == Party.HOST else self.booking.host.display_name
+        return self.booking.invitee_label if self.party == Party.HOST else self.booking.host.display_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from bookings.forms.reason import ReasonForm
 from bookings.history import history
 from bookings.models import Booking, BookingQuerySet, Party, has_undelivered_mail
 from bookings.presentation import former_time, obstacle_in_words
-from bookings.reading_time import Reader, zone_name
+from bookings.reading_time import Reader, full_date, zone_name
 from bookings.services.cancelling import cancel_by_host
 from bookings.services.confirming import confirm_booking, decline_booking
 from bookings.services.refusals import (
@@ -100,10 +100,13 @@ def host_booking(request: HostRequest, uid: UUID) -> HttpResponse:
         "link_is_now": _present_link_name(booking),
         "can": {action.value: find_obstacle(action, booking, Party.HOST, now) is None for action in Action},
         "is_markable": booking.can_be_marked(now),
-        "book_again_url": f"{settings.SITE_URL}{path}" if (path := book_again_path(booking)) else "",
+        "book_again_url": f"{settings.SITE_URL}{path}"
+        if not booking.is_erased and (path := book_again_path(booking))
+        else "",
         "form": CancelForm(None, booking=booking),
         "history": history(booking),
         "former_time": former_time(booking),
+        "erased_on": full_date(reader_for(booking.host).date(booking.erased_at)) if booking.erased_at else "",
         "undelivered": undelivered_mails(booking, now),
     }
     return render(request, "bookings/host_booking.html", context)
@@ -135,7 +138,9 @@ def _cancel(request: HostRequest, booking: Booking, form: CancelForm) -> HttpRes
     except NotCancellableError as refused:
         messages.error(request, obstacle_in_words(Action.CANCEL, refused.obstacle, booking))
     else:
-        messages.success(request, _("The booking is cancelled. %(name)s gets a mail.") % {"name": booking.invitee_name})
+        messages.success(
+            request, _("The booking is cancelled. %(name)s gets a mail.") % {"name": booking.invitee_label}
+        )
     return redirect("host_booking", booking.uid)
 
 
@@ -159,7 +164,7 @@ def host_booking_accept(request: HostRequest, uid: UUID) -> HttpResponse:
             request, _("%(name)s has asked for another time since. Please look at it again.") % {"name": name}
         )
     else:
-        messages.success(request, _("The booking is accepted. %(name)s gets a mail.") % {"name": booking.invitee_name})
+        messages.success(request, _("The booking is accepted. %(name)s gets a mail.") % {"name": booking.invitee_label})
     return redirect("host_booking", uid)
 
 
@@ -188,7 +193,7 @@ def _decline(request: HostRequest, booking: Booking, form: ReasonForm) -> HttpRe
     except NotDeclinableError as refused:
         messages.error(request, obstacle_in_words(Action.DECLINE, refused.obstacle, booking))
     else:
-        messages.success(request, _("The booking is declined. %(name)s gets a mail.") % {"name": booking.invitee_name})
+        messages.success(request, _("The booking is declined. %(name)s gets a mail.") % {"name": booking.invitee_label})
     return redirect("host_booking", booking.uid)
 
 

@@ -127,7 +127,7 @@ def _outcome(before: Booking, after: Booking) -> tuple[int, str]:
         if is_answer
         else _("The booking is rescheduled. %(name)s gets a mail.")
     )
-    return messages.SUCCESS, words % {"name": after.invitee_name}
+    return messages.SUCCESS, words % {"name": after.invitee_label}
 
 
 def _tell_host(request: HttpRequest, moving: Moving, level: int, words: str) -> None:

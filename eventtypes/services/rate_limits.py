@@ -36,15 +36,24 @@ def count_request(*, action: str, subject: str, rate: Rate | None) -> None:
     """
     if rate is None:
         return
-    key = salted_hmac("eventtypes.rate_limits", f"{action} {subject}", algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"key": key, "seconds": rate.period.total_seconds()})
+        cursor.execute(COUNT, {"key": _key(action, subject), "seconds": rate.period.total_seconds()})
         count, seconds_left = cursor.fetchone()
     if count > rate.times:
         raise TooOftenError(max(1, seconds_left))
+
+
+def forget_requests(*, action: str, subject: str) -> None:
+    """Forget how often the subject has asked for the action."""
+    RequestCount.objects.filter(key=_key(action, subject)).delete()
 
 
 def forget_old_counts() -> int:
     """Delete the counts whose period is over, and return how many there were."""
     deleted, _by_model = RequestCount.objects.filter(ends_at__lte=database_now()).delete()
     return deleted
+
+
+def _key(action: str, subject: str) -> str:
+    """Return a fingerprint that says neither."""
+    return salted_hmac("eventtypes.rate_limits", f"{action} {subject}", algorithm="sha256").hexdigest()

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from bookings.models import Booking, BookingStatus, Move, Party
+from bookings.models.booking import NOTHING_PERSONAL
 from eventtypes.models import EventType
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import NOW, START
@@ -55,6 +56,40 @@ def test_guests_are_few(event_type: EventType) -> None:
 def test_answers_are_a_list(event_type: EventType) -> None:
     with refused_by("booking_answers_in_a_list"):
         BookingFactory(event_type=event_type, answers={"Why?": "Because."})
+
+
+PERSONAL = {
+    "request_key": uuid.UUID(int=7),
+    "reason": "Ill",
+    "private_link_name": "For Iris",
+    "location_kind": "host_calls",
+    "location": "At Iris'",
+    "invitee_name": "Iris",
+    "invitee_email": "iris@example.com",
+    "invitee_phone": "+49 30 1234",
+    "invitee_time_zone": "Europe/Berlin",
+    "notes": "Call me Iris.",
+    "guests": [""],
+    "answers": [{"question": "Who?", "kind": "line", "answer": "Iris"}],
+}
+
+
+def test_what_is_personal_is_named_once() -> None:
+    assert PERSONAL.keys() == NOTHING_PERSONAL.keys()
+
+
+@pytest.mark.parametrize("field", NOTHING_PERSONAL)
+def test_erased_booking_holds_nothing_personal(event_type: EventType, field: str) -> None:
+    booking = BookingFactory(event_type=event_type)
+    Booking.objects.filter(pk=booking.pk).update(**NOTHING_PERSONAL, erased_at=NOW)
+
+    with refused_by("booking_erased_holds_nothing_personal"):
+        Booking.objects.filter(pk=booking.pk).update(**{field: PERSONAL[field]})
+
+
+def test_erased_booking_waits_for_nobody(event_type: EventType) -> None:
+    with refused_by("booking_erased_holds_nothing_personal"):
+        BookingFactory(event_type=event_type, status=BookingStatus.PENDING, erased_at=NOW, **NOTHING_PERSONAL)
 
 
 @pytest.mark.parametrize("first", [BookingStatus.CONFIRMED, BookingStatus.PENDING])

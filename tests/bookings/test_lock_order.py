@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +14,7 @@ from bookings.models import Booking, BookingStatus, MailFailure, MailName, Recip
 from bookings.services.booking import Invitee, book
 from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
 from bookings.services.confirming import confirm_booking, decline_booking
+from bookings.services.erasing import erase_invitee, erase_past_bookings
 from bookings.services.mail_again import send_again
 from bookings.services.no_show import mark_no_show
 from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
@@ -26,6 +27,7 @@ from privatelinks.models import PrivateLink
 from privatelinks.services import bulk, links, reviving
 from privatelinks.services.advanced_tab import save_advanced_tab
 from privatelinks.services.event_types import delete_event_type
+from privatelinks.services.links import change_link
 from privatelinks.services.sending import send_link
 from tests.factories import BookingFactory, PrivateLinkFactory
 
@@ -95,6 +97,24 @@ def _send_mail_again(link: PrivateLink) -> None:
     send_again(booking=booking, failure_id=booking.mail_failures.get().pk)
 
 
+def _erase(link: PrivateLink) -> None:
+    host = _over(link).host
+    change_link(link=link, changes={"invitee_email": "iris@example.com"})
+    erase_invitee(email="iris@example.com", host=host)
+
+
+def _erase_past(link: PrivateLink) -> None:
+    _over(link)
+    erase_past_bookings(kept_days=1)
+
+
+def _over(link: PrivateLink) -> Booking:
+    """Let the meeting be over for two days."""
+    ended = database_now() - timedelta(days=2)
+    Booking.objects.filter(private_link=link).update(starts_at=ended - timedelta(hours=1), ends_at=ended)
+    return Booking.objects.get(private_link=link)
+
+
 def _of_event_type(verb: Callable[..., object], **options: object) -> Callable[[PrivateLink], object]:
     return lambda link: verb(event_type=link.event_type, **options)
 
@@ -117,6 +137,9 @@ def _of_schedule(verb: Callable[..., object]) -> Callable[[PrivateLink], object]
         pytest.param(_answered(decline_booking), [HOST, LINK, BOOKING], id="decline"),
         pytest.param(_rescheduled(reschedule_by_invitee), [HOST, LINK, BOOKING], id="reschedule by invitee"),
         pytest.param(_rescheduled(reschedule_by_host), [HOST, LINK, BOOKING], id="reschedule by host"),
+        pytest.param(_erase, [HOST, LINK, HOST, LINK, BOOKING], id="erase invitee, once the link is theirs"),
+        # Links stay as they are. The second time there is nothing left.
+        pytest.param(_erase_past, [HOST, BOOKING, HOST], id="erase past bookings"),
         pytest.param(_begun(mark_no_show), [HOST, LINK, BOOKING], id="mark no-show"),
         pytest.param(_send_mail_again, [HOST, LINK, BOOKING], id="send a mail again"),
         pytest.param(_of_event_type(save_advanced_tab, private_links_enabled=False), [HOST, LINK], id="Advanced tab"),

@@ -4,19 +4,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from procrastinate.contrib.django import app
 
 from bookings.models import Booking, BookingStatus
-from bookings.periodic import decline_unanswered
+from bookings.periodic import decline_unanswered, erase_past
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import START
 from tests.bookings.queued_mails import empty_queue, queued_mails
 from tests.bookings.requests_to_book import requested_through
 from tests.clock import DatabaseClock
-from tests.factories import PrivateLinkFactory
+from tests.factories import BookingFactory, PrivateLinkFactory
 from tests.live_site import PROJECT, database_url
 
 
@@ -49,6 +50,33 @@ def test_worker_declines_requests_whose_time_has_come(requested: Booking) -> Non
     assert (booking.status, booking.declined_at, booking.declined_by) == (BookingStatus.DECLINED, START, "")
     assert PrivateLink.objects.get().usage_count == 0
     assert queued_mails(booking) == [("declined", "host"), ("declined", "invitee")]
+
+
+@pytest.fixture
+def met(transactional_db: None, database_clock: DatabaseClock) -> Iterator[Booking]:
+    """A meeting that ended a month ago."""
+    booking = BookingFactory(starts_at=START)
+    database_clock.set(booking.ends_at + timedelta(days=30))
+    yield booking
+    empty_queue()
+
+
+@pytest.mark.parametrize(("days", "is_erased"), [("", False), ("31", False), ("30", True)])
+def test_worker_erases_past_bookings_as_the_site_says(
+    met: Booking, monkeypatch: pytest.MonkeyPatch, days: str, is_erased: bool
+) -> None:
+    monkeypatch.setenv("BOOKINGS_KEPT_DAYS", days)
+    app.configure_task(erase_past.name).defer(timestamp=0)
+
+    work()
+
+    assert Booking.objects.get().is_erased == is_erased
+
+
+def test_past_bookings_are_erased_at_night(db: None) -> None:
+    due = [(each.task.name, each.cron) for each in app.periodic_registry.periodic_tasks.values()]
+
+    assert ("bookings.erase_past", "47 3 * * *") in due
 
 
 def test_job_is_due_every_minute(db: None) -> None:

@@ -73,7 +73,7 @@ def addresses(link: PrivateLink) -> list[str]:
         link.get_absolute_url(),
         *[f"/booking/{booking.uid}/{path}" for path in actions if path != "decline/"],
     ]
-    settings = ["/settings/profile/", "/settings/notifications/", "/settings/calendar-feed/"]
+    settings = ["/settings/profile/", "/settings/notifications/", "/settings/calendar-feed/", "/settings/privacy/"]
     return ["/event-types/", *of_event_type, *bookings, *schedules, *links, *settings, *of_invitees]
 
 

@@ -43,3 +43,16 @@ def test_secret_key_is_required_outside_debug() -> None:
 
     assert result.returncode == 1
     assert "Set SECRET_KEY" in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("days", "kept"), [("", "None"), (" 90 ", "90")])
+def test_past_bookings_are_kept_for_ever_or_for_so_many_days(days: str, kept: str) -> None:
+    assert read_settings("settings.BOOKINGS_KEPT_DAYS", BOOKINGS_KEPT_DAYS=days).stdout.strip() == kept
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "a year", "1.5", "36501", "²"])
+def test_what_is_no_number_of_days_is_refused_in_a_sentence(days: str) -> None:
+    result = read_settings("settings.BOOKINGS_KEPT_DAYS", BOOKINGS_KEPT_DAYS=days)
+
+    assert result.returncode == 1
+    assert "BOOKINGS_KEPT_DAYS must be a number of days from 1 to 36500, or blank" in result.stderr.splitlines()[-1]

@@ -62,6 +62,10 @@ ADDRESSES = {
     "settings/notifications/": "/settings/notifications/",
     "settings/calendar-feed/": "/settings/calendar-feed/",
     "settings/calendar-feed/on/": "/settings/calendar-feed/on/",
+    "settings/privacy/": "/settings/privacy/",
+    "settings/privacy/data.json": "/settings/privacy/data.json",
+    "settings/privacy/invitee.json": "/settings/privacy/invitee.json",
+    "settings/privacy/erase/": "/settings/privacy/erase/",
     "settings/calendar-feed/new-url/": "/settings/calendar-feed/new-url/",
     "settings/calendar-feed/off/": "/settings/calendar-feed/off/",
     # Private links, for their hosts.

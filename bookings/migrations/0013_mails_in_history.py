@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0011_mail_failures'),
+        ('bookings', '0012_erased_bookings'),
     ]
 
     operations = [

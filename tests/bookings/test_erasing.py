@@ -1,0 +1,569 @@
+"""Erasing an invitee, a guest, and whatever names them; and past bookings, once they have been kept long enough."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import timedelta
+from threading import Event
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core import mail
+from django.db import connection, transaction
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from bookings.emails import MailKind
+from bookings.models import Booking, BookingStatus, MailFailure, MailName, Recipient
+from bookings.models.booking import NOTHING_PERSONAL
+from bookings.services.calendar_feed import switch_feed_on
+from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
+from bookings.services.erasing import (
+    StillBookedError,
+    erase_invitee,
+    erase_invitee_everywhere,
+    erase_past_bookings,
+)
+from bookings.services.link_counts import find_miscounts
+from bookings.services.repeats import find_repeated_booking
+from bookings.tasks import _keep, queue_mails, send_booking_mail, send_guest_mail
+from bookings.traces import LINK_MAIL, Counts
+from eventtypes.models import EventType, Host, RequestCount
+from eventtypes.rates import Rate
+from eventtypes.sealing import unseal
+from eventtypes.services.rate_limits import count_request
+from eventtypes.tasks import AccountMail, queue_account_mail
+from privatelinks.link_history import link_history
+from privatelinks.models import LinkEvent, PrivateLink
+from privatelinks.services.links import change_link, delete_links
+from privatelinks.services.sending import send_link
+from privatelinks.tasks import send_link_mail
+from tests.bookings.booking_forms import NOW, START
+from tests.bookings.queued_mails import empty_queue
+from tests.clock import DatabaseClock
+from tests.factories import BookingFactory, EventTypeFactory, HostFactory
+
+AFTERWARDS = START + timedelta(days=1)
+IRIS = "iris@example.com"
+
+
+@pytest.fixture
+def afterwards(database_clock: DatabaseClock) -> None:
+    """The day after START."""
+    database_clock.set(AFTERWARDS)
+
+
+@pytest.fixture
+def met(event_type: EventType, link: PrivateLink, afterwards: None) -> Booking:
+    """Iris has come, through a link whose only use she spent."""
+    PrivateLink.objects.filter(pk=link.pk).update(usage_count=1)
+    booking: Booking = BookingFactory(
+        event_type=event_type,
+        starts_at=START,
+        private_link=link,
+        private_link_name="For Grace",
+        holds_use=True,
+        notes="I am Iris.",
+        guests=["bo@example.com"],
+        answers=[{"question": "Who?", "kind": "line", "answer": "Iris"}],
+    )
+    booking.events.create(happened_at=NOW, kind="booked", by="invitee", details={"reason": "Iris asks"})
+    return booking
+
+
+def erased_fields(booking: Booking) -> dict[str, Any]:
+    stored: dict[str, Any] = Booking.objects.values(*NOTHING_PERSONAL).get(pk=booking.pk)
+    return stored | {"invitee_time_zone": str(stored["invitee_time_zone"])}
+
+
+# --- Bookings ------------------------------------------------------------------------------------------------------
+
+
+def test_booking_keeps_its_time_and_its_use(met: Booking, host: Host, link: PrivateLink) -> None:
+    erased = erase_invitee(email=IRIS, host=host)
+
+    now = Booking.objects.get(pk=met.pk)
+    assert erased == Counts(bookings=1, guest_of=0, links=0, mails=0)
+    assert erased_fields(met) == NOTHING_PERSONAL
+    assert (now.erased_at, now.starts_at, now.status, now.holds_use) == (AFTERWARDS, START, "confirmed", True)
+    assert now.private_link_id == link.pk
+    assert find_miscounts() == []
+
+
+def test_history_keeps_when_but_not_what_was_typed(met: Booking, host: Host) -> None:
+    former = {"former_starts_at": "2026-12-01T08:00:00+00:00", "former_ends_at": "2026-12-01T08:30:00+00:00"}
+    met.events.create(happened_at=NOW, kind="rescheduled", by="invitee", details=former | {"new": "Iris"})
+    met.events.create(happened_at=NOW, kind="reminded", details={"minutes_before": 60})
+
+    erase_invitee(email=IRIS, host=host)
+
+    assert list(met.events.order_by("pk").values_list("details", flat=True)) == [{}, former, {"minutes_before": 60}]
+
+
+def test_what_the_mail_server_answered_is_forgotten(met: Booking, host: Host) -> None:
+    name = MailName(met.pk, "confirmed", Recipient.INVITEE, ics_sequence=0)
+    MailFailure.objects.note(name, reason="550 Iris is unknown", now=NOW)
+
+    erase_invitee(email=IRIS, host=host)
+
+    assert MailFailure.objects.count() == 0
+
+
+@pytest.mark.parametrize("written", ["IRIS@Example.com", "iris@EXAMPLE.COM"])
+def test_capitals_make_no_difference(met: Booking, host: Host, written: str) -> None:
+    assert erase_invitee(email=written, host=host).bookings == 1
+
+
+@pytest.mark.parametrize(
+    ("booked", "asked"),
+    [("iris@müller.example", "iris@xn--mller-kva.example"), ("iris@xn--mller-kva.example", "Iris@MÜLLER.example")],
+)
+def test_punycode_makes_no_difference(met: Booking, host: Host, booked: str, asked: str) -> None:
+    Booking.objects.filter(pk=met.pk).update(invitee_email=booked)
+
+    assert erase_invitee(email=asked, host=host).bookings == 1
+
+
+def test_others_and_other_hosts_keep_what_is_theirs(met: Booking, host: Host) -> None:
+    other = BookingFactory(event_type=met.event_type, invitee_email="iris@example.com.au", notes="Mine")
+    elsewhere = BookingFactory(starts_at=START)
+    before = list(Booking.objects.filter(pk__in=[other.pk, elsewhere.pk]).order_by("pk").values())
+
+    erase_invitee(email=IRIS, host=host)
+
+    assert list(Booking.objects.filter(pk__in=[other.pk, elsewhere.pk]).order_by("pk").values()) == before
+
+
+def test_erasing_again_finds_nothing(met: Booking, host: Host) -> None:
+    erase_invitee(email=IRIS, host=host)
+
+    assert erase_invitee(email=IRIS, host=host) == Counts(0, 0, 0, 0)
+    assert erase_invitee(email="", host=host) == Counts(0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "starts_at"),
+    [("confirmed", AFTERWARDS), ("pending", AFTERWARDS), ("pending", START + timedelta(hours=1))],
+)
+def test_booking_ahead_is_to_be_cancelled_first(met: Booking, host: Host, status: str, starts_at: Any) -> None:
+    ahead = BookingFactory(event_type=met.event_type, status=status, starts_at=starts_at)
+
+    with pytest.raises(StillBookedError) as refused:
+        erase_invitee(email=IRIS, host=host)
+
+    assert refused.value.bookings == [ahead]
+    assert Booking.objects.not_erased().count() == 2
+
+
+def test_cancelled_booking_can_be_erased_at_once(event_type: EventType, host: Host, clock: None) -> None:
+    booking = BookingFactory(event_type=event_type, starts_at=START)
+    cancel_by_invitee(booking=booking, reason="Iris is ill")
+
+    erase_invitee(email=IRIS, host=host)
+
+    assert erased_fields(booking) == NOTHING_PERSONAL
+    assert [event.details for event in booking.events.all()] == [{}]
+
+
+def test_form_of_an_erased_booking_finds_nothing(met: Booking, host: Host) -> None:
+    form: dict[str, Any] = {"slug": "discovery-call", "starts_at": START, "invitee_email": IRIS}
+    assert find_repeated_booking(request_key=met.request_key, **form) == met
+
+    erase_invitee(email=IRIS, host=host)
+
+    assert find_repeated_booking(request_key=met.request_key, **form) is None
+
+
+def test_mails_that_wait_are_not_sent(event_type: EventType, host: Host, clock: None) -> None:
+    booking = BookingFactory(event_type=event_type, starts_at=START, guests=["bo@example.com"])
+    cancel_by_host(booking=booking, gives_use_back=False)
+    erase_invitee(email=IRIS, host=host)
+
+    for party in ("host", "invitee"):
+        send_booking_mail(booking_id=booking.pk, kind="cancelled", party=party, ics_sequence=1)
+    send_guest_mail(booking_id=booking.pk, kind="cancelled", place=0, ics_sequence=1)
+
+    assert mail.outbox == []
+
+
+def test_limit_of_the_address_is_forgotten(met: Booking, host: Host) -> None:
+    count_request(action="book for", subject=IRIS, rate=Rate(5, timedelta(hours=1)))
+
+    erase_invitee(email="Iris@example.com", host=host)
+
+    assert RequestCount.objects.count() == 0
+
+
+@pytest.mark.parametrize("page", ["", "event.ics", "cancel/", "reschedule/"])
+def test_pages_of_the_invitee_are_gone(client: Client, met: Booking, host: Host, page: str) -> None:
+    assert client.get(f"/booking/{met.uid}/{page}").status_code in {200, 302}
+
+    erase_invitee(email=IRIS, host=host)
+
+    assert client.get(f"/booking/{met.uid}/{page}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/bookings/past/",
+        "/bookings/{uid}/",
+        "/bookings/past/bookings.csv",
+        "/private-links/{link}/",
+        "/admin/bookings/booking/",
+    ],
+)
+def test_host_reads_that_it_is_erased(host_client: Client, met: Booking, host: Host, address: str) -> None:
+    Host.objects.filter(pk=host.pk).update(is_staff=True, is_superuser=True)
+    erase_invitee(email=IRIS, host=host)
+
+    page = host_client.get(address.format(uid=met.uid, link=met.private_link_id)).getvalue().decode()
+
+    assert "Erased" in page or "was erased on Friday 4 December 2026" in page
+    assert [word in page for word in ("Iris", "bo@example.com")] == [False, False]
+
+
+def test_feed_says_that_it_is_erased(client: Client, met: Booking, host: Host) -> None:
+    feed = switch_feed_on(host=host)
+    erase_invitee(email=IRIS, host=host)
+
+    assert "SUMMARY:Discovery call: Ada Host and Erased" in client.get(feed.get_absolute_url()).text
+
+
+# --- Guests --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def invited(event_type: EventType, clock: None) -> Booking:
+    """Grace has booked, and brings Iris and Bo."""
+    booking: Booking = BookingFactory(
+        event_type=event_type,
+        starts_at=START,
+        invitee_email="grace@example.com",
+        guests=["Iris@Example.com", "bo@example.com"],
+    )
+    return booking
+
+
+def test_guest_is_taken_out_and_the_others_keep_their_places(invited: Booking, host: Host) -> None:
+    erased = erase_invitee(email=IRIS, host=host)
+
+    invited.refresh_from_db()
+    assert erased == Counts(bookings=0, guest_of=1, links=0, mails=0)
+    assert (invited.guests, invited.present_guests) == (["", "bo@example.com"], ["bo@example.com"])
+    for place in (0, 1):
+        send_guest_mail(booking_id=invited.pk, kind="confirmed", place=place, ics_sequence=0)
+    assert [each.to for each in mail.outbox] == [["bo@example.com"]]
+    assert mail.outbox[0].message().as_string().count("ATTENDEE") == 3
+
+
+def test_guest_who_is_erased_gets_no_more_mail(invited: Booking, host: Host) -> None:
+    empty_queue()
+    erase_invitee(email=IRIS, host=host)
+
+    queue_mails(Booking.objects.get(pk=invited.pk), MailKind.CANCELLED)
+
+    places = ProcrastinateJob.objects.filter(task_name="bookings.send_guest_mail").values_list("args__place", flat=True)
+    assert list(places) == [1]
+
+
+def test_only_the_guests_own_mail_failure_is_forgotten(invited: Booking, host: Host) -> None:
+    for place in (0, 1):
+        name = MailName(invited.pk, "confirmed", Recipient.GUEST, ics_sequence=0, guest_place=place)
+        MailFailure.objects.note(name, reason="550 No", now=NOW)
+
+    erase_invitee(email=IRIS, host=host)
+
+    assert list(MailFailure.objects.values_list("guest_place", flat=True)) == [1]
+
+
+# --- Links ---------------------------------------------------------------------------------------------------------
+
+
+def settings_of(link: PrivateLink) -> tuple[str, str, str, list[str], bool]:
+    link = PrivateLink.objects.get(pk=link.pk)
+    return link.name, link.invitee_name, link.invitee_email, link.allowed_invitees, link.is_paused
+
+
+def kinds(link: PrivateLink) -> list[str]:
+    return list(link.events.order_by("pk").values_list("kind", flat=True))
+
+
+def test_link_for_the_person_is_for_nobody(link: PrivateLink, host: Host, clock: None) -> None:
+    change_link(link=link, changes={"name": "Iris, trial", "invitee_name": "Iris", "invitee_email": "Iris@example.com"})
+
+    erased = erase_invitee(email=IRIS, host=host)
+
+    assert erased.links == 1
+    assert settings_of(link) == ("", "", "", [], False)
+    assert kinds(link) == ["changed", "changed"]
+
+
+def test_history_of_a_link_keeps_its_form(link: PrivateLink, host: Host, clock: None) -> None:
+    change_link(link=link, changes={"invitee_name": "Iris", "invitee_email": IRIS, "name": "Iris’ link", "max_uses": 3})
+    change_link(link=link, changes={"invitee_name": "Bo", "invitee_email": "bo@example.com", "name": "Bo"})
+
+    erase_invitee(email=IRIS, host=host)
+
+    first, second = link.events.order_by("pk")
+    assert first.changes == {
+        "name": ["For Grace", ""],
+        "max_uses": [1, 3],
+        "invitee_name": ["", ""],
+        "invitee_email": ["", ""],
+    }
+    assert second.changes == {"name": ["", "Bo"], "invitee_name": ["", "Bo"], "invitee_email": ["", "bo@example.com"]}
+    assert settings_of(link) == ("Bo", "Bo", "bo@example.com", [], False)
+
+
+def test_link_that_would_be_open_to_everybody_is_paused(link: PrivateLink, host: Host, clock: None) -> None:
+    change_link(link=link, changes={"allowed_invitees": [IRIS]})
+
+    erase_invitee(email="IRIS@example.com", host=host)
+
+    assert settings_of(link) == ("For Grace", "", "", [], True)
+    assert kinds(link) == ["changed", "changed", "paused"]
+    assert link.events.order_by("pk")[0].changes == {"allowed_invitees": [[], []]}
+
+
+def test_link_for_others_too_goes_on(link: PrivateLink, host: Host, clock: None) -> None:
+    change_link(link=link, changes={"allowed_invitees": [IRIS, "@example.com"]})
+
+    erase_invitee(email=IRIS, host=host)
+
+    assert settings_of(link) == ("For Grace", "", "", ["@example.com"], False)
+
+
+def test_link_of_a_domain_is_nobodys(link: PrivateLink, host: Host, clock: None) -> None:
+    change_link(link=link, changes={"allowed_invitees": ["@example.com"]})
+
+    assert erase_invitee(email=IRIS, host=host).links == 0
+    assert settings_of(link) == ("For Grace", "", "", ["@example.com"], False)
+
+
+def test_link_that_was_named_after_who_booked_through_it_is_not_any_more(
+    met: Booking, link: PrivateLink, host: Host
+) -> None:
+    Booking.objects.filter(pk=met.pk).update(private_link_name="For IRIS INVITEE")
+    other = BookingFactory(
+        event_type=met.event_type,
+        invitee_email="bo@example.com",
+        private_link=link,
+        private_link_name="For IRIS INVITEE",
+    )
+    PrivateLink.objects.filter(pk=link.pk).update(name="Iris Invitee (2)")
+
+    erase_invitee(email=IRIS, host=host)
+
+    assert settings_of(link)[0] == ""
+    assert Booking.objects.get(pk=other.pk).private_link_name == "Private link"
+
+
+def test_part_of_a_word_names_nobody(met: Booking, link: PrivateLink, host: Host) -> None:
+    Booking.objects.filter(pk=met.pk).update(invitee_name="Al")
+    PrivateLink.objects.filter(pk=link.pk).update(name="Alps 2027")
+
+    erase_invitee(email=IRIS, host=host)
+
+    assert settings_of(link)[0] == "Alps 2027"
+
+
+def test_admin_log_forgets_what_the_link_was_called(link: PrivateLink, host: Host, clock: None) -> None:
+    change_link(link=link, changes={"name": "Für Iris", "invitee_name": "Iris", "invitee_email": IRIS})
+    link.refresh_from_db()
+    message = [{"changed": {"name": "private link", "object": "Für Iris", "fields": ["Name"]}}]
+    for changed in (link, link.event_type):
+        LogEntry.objects.log_actions(host.pk, [changed], CHANGE, message, single_object=True)
+
+    erase_invitee(email=IRIS, host=host)
+
+    entries = LogEntry.objects.order_by("pk").values_list("object_repr", "change_message")
+    about_link = '[{"changed": {"name": "private link", "object": "Private link", "fields": ["Name"]}}]'
+    assert list(entries) == [("Private link", about_link), ("Discovery call", about_link)]
+
+
+@pytest.fixture
+def sent(link: PrivateLink, clock: None) -> PrivateLink:
+    """A link on its way to Iris and to Bo."""
+    empty_queue()
+    for recipient in ("Iris@example.com", "bo@example.com"):
+        send_link(link=link, recipient=recipient, text=f"Dear {recipient}", request_key=uuid.uuid4())
+    return link
+
+
+def sealed() -> list[dict[str, Any]]:
+    return [unseal(job.args["sealed"]) for job in ProcrastinateJob.objects.filter(task_name=LINK_MAIL).order_by("pk")]
+
+
+def test_link_on_its_way_does_not_arrive(sent: PrivateLink, host: Host) -> None:
+    erased = erase_invitee(email=IRIS, host=host)
+
+    assert erased == Counts(bookings=0, guest_of=0, links=1, mails=1)
+    assert [(each["recipient"], each["text"]) for each in sealed()] == [
+        ("", ""),
+        ("bo@example.com", "Dear bo@example.com"),
+    ]
+    assert list(LinkEvent.objects.order_by("pk").values_list("recipient", flat=True)) == ["", "bo@example.com"]
+    for job in ProcrastinateJob.objects.filter(task_name=send_link_mail.name):
+        send_link_mail(**job.args)
+    assert [each.to for each in mail.outbox] == [["bo@example.com"]]
+
+
+def test_history_says_that_somebody_was_erased(sent: PrivateLink, host: Host) -> None:
+    erase_invitee(email=IRIS, host=host)
+
+    link = PrivateLink.objects.with_event_type().get()
+    told = [entry.text for entry in link_history(link, list(LinkEvent.objects.newest_first()), NOW)]
+    assert told == ["Sent to bo@example.com", "Sent to somebody who was erased", "Created"]
+
+
+def test_mail_with_another_hosts_link_stays(sent: PrivateLink) -> None:
+    stranger = HostFactory()
+
+    assert erase_invitee(email=IRIS, host=stranger) == Counts(0, 0, 0, 0)
+    assert [each["recipient"] for each in sealed()] == ["Iris@example.com", "bo@example.com"]
+
+
+# --- Everywhere ----------------------------------------------------------------------------------------------------
+
+
+def test_person_is_erased_at_every_host(sent: PrivateLink, database_clock: DatabaseClock) -> None:
+    for event_type in (sent.event_type, EventTypeFactory()):
+        BookingFactory(event_type=event_type, starts_at=START)
+    database_clock.set(AFTERWARDS)
+    delete_links(links=[sent])
+    queue_account_mail(AccountMail(["Iris@example.com"], "No account", "Dear Iris", "<1@example.com>"))
+
+    erased = erase_invitee_everywhere(email=IRIS)
+
+    assert erased == Counts(bookings=2, mails=1)
+    assert Booking.objects.not_erased().count() == 0
+    jobs = ProcrastinateJob.objects.filter(args__has_key="sealed")
+    assert [job.pk for job in jobs if "ris" in str(unseal(job.args["sealed"]))] == []
+
+
+def test_mail_about_an_account_stays(db: None) -> None:
+    empty_queue()
+    HostFactory(email="Iris@example.com")
+    queue_account_mail(AccountMail([IRIS], "Your password", "Dear Iris", "<1@example.com>"))
+
+    erase_invitee_everywhere(email=IRIS)
+
+    (job,) = ProcrastinateJob.objects.filter(task_name="eventtypes.send_account_mail")
+    assert unseal(job.args["sealed"])["to"] == [IRIS]
+
+
+def test_booking_ahead_at_one_host_keeps_all(met: Booking) -> None:
+    ahead = BookingFactory(starts_at=AFTERWARDS)
+
+    with pytest.raises(StillBookedError) as refused:
+        erase_invitee_everywhere(email=IRIS)
+
+    assert refused.value.bookings == [ahead]
+    assert Booking.objects.not_erased().count() == 2
+
+
+# --- Two at once ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def failing(transactional_db: None, met: Booking) -> Iterator[MailName]:
+    """The mail to Iris that the server is about to refuse."""
+    yield MailName(met.pk, "confirmed", Recipient.INVITEE, ics_sequence=0)
+    empty_queue()
+
+
+def while_iris_is_erased(host: Host, act: Callable[[], object]) -> None:
+    """Act once Iris is erased, but not yet for others to see; that is committed when the act is over, or waits."""
+    is_erased, may_commit = Event(), Event()
+
+    def erase() -> None:
+        with transaction.atomic():
+            erase_invitee(email=IRIS, host=host)
+            is_erased.set()
+            assert may_commit.wait(15)
+
+    with ThreadPoolExecutor(2) as others:
+        erasing = others.submit(_and_close, erase)
+        assert is_erased.wait(15)
+        acting: Future[None] = others.submit(_and_close, act)
+        wait([acting], timeout=1)
+        may_commit.set()
+        acting.result(15)
+        erasing.result(15)
+
+
+def _and_close(act: Callable[[], object]) -> None:
+    try:
+        act()
+    finally:
+        connection.close()
+
+
+@pytest.mark.rule("S16")
+def test_mail_that_fails_while_its_reader_is_erased_leaves_no_trace(failing: MailName, host: Host) -> None:
+    while_iris_is_erased(host, lambda: _keep(failing, "550 Iris is unknown"))
+
+    assert MailFailure.objects.count() == 0
+
+
+@pytest.mark.rule("S16")
+def test_control_without_the_lock_the_failing_mail_leaves_one(failing: MailName, host: Host) -> None:
+    def note_what_is_not_erased() -> None:
+        if Booking.objects.not_erased().filter(pk=failing.booking_id).exists():
+            MailFailure.objects.note(failing, reason="550 Iris is unknown", now=NOW)
+
+    while_iris_is_erased(host, note_what_is_not_erased)
+
+    assert MailFailure.objects.get().reason == "550 Iris is unknown"
+
+
+# --- Past bookings -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days", "is_erased"), [(1, False), (2, True)])
+def test_booking_is_kept_for_so_many_days_after_its_end(
+    event_type: EventType, database_clock: DatabaseClock, days: int, is_erased: bool
+) -> None:
+    booking = BookingFactory(event_type=event_type, starts_at=START)
+    database_clock.set(booking.ends_at + timedelta(days=days))
+
+    erased = erase_past_bookings(kept_days=2)
+
+    assert (erased, Booking.objects.get().is_erased) == (int(is_erased), is_erased)
+    assert erase_past_bookings(kept_days=2) == 0
+
+
+def test_all_hosts_past_bookings_are_erased_in_batches(
+    event_type: EventType, database_clock: DatabaseClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookings.services.erasing.AT_ONCE", 2)
+    for days in range(5):
+        BookingFactory(
+            event_type=event_type, starts_at=START + timedelta(days=days), invitee_email=f"{days}@example.com"
+        )
+    BookingFactory(event_type=EventTypeFactory(), starts_at=START)
+    ahead = BookingFactory(event_type=event_type, starts_at=START + timedelta(days=400))
+    database_clock.set(START + timedelta(days=40))
+
+    assert erase_past_bookings(kept_days=30) == 6
+    assert list(Booking.objects.not_erased()) == [ahead]
+
+
+def test_link_of_past_bookings_stays_as_it_is(met: Booking, link: PrivateLink, database_clock: DatabaseClock) -> None:
+    change_link(link=link, changes={"invitee_email": IRIS})
+    database_clock.set(START + timedelta(days=40))
+
+    erase_past_bookings(kept_days=30)
+
+    assert settings_of(link) == ("For Grace", "", IRIS, [], False)
+    assert PrivateLink.objects.get().usage_count == 1
+    assert find_miscounts() == []
+
+
+def test_request_that_nobody_has_answered_is_kept(event_type: EventType, database_clock: DatabaseClock) -> None:
+    BookingFactory(event_type=event_type, starts_at=START, status=BookingStatus.PENDING)
+    database_clock.set(START + timedelta(days=40))
+
+    assert erase_past_bookings(kept_days=30) == 0
