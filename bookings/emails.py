@@ -7,7 +7,6 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -20,8 +19,8 @@ from bookings.calendar_files import Method, booking_calendar, to_ics
 from bookings.models import Booking, Party
 from bookings.reading_time import Clock, Reader, zone_name
 from bookings.versions import Version, before_move, version_of
-from eventtypes.emails import stable_message_id
-from eventtypes.plain_text import one_line, plain_lines
+from eventtypes.emails import Mail, stable_message_id
+from eventtypes.plain_text import isolated, one_line, plain_lines
 
 
 class MailKind(StrEnum):
@@ -157,7 +156,7 @@ class Letter:
 
 def booking_mail(
     booking: Booking, kind: MailKind, party: Party, ics_sequence: int, minutes_before: int | None = None
-) -> EmailMultiAlternatives:
+) -> Mail:
     """Return the mail of the kind to one side of the booking. Made again, it has the same Message-ID.
 
     A meeting may have several reminders: `minutes_before` says which of them it is.
@@ -173,9 +172,9 @@ def booking_mail(
     return mail
 
 
-def compose(letter: Letter, *, to: list[str], reply_to: list[str], message_id: str) -> EmailMultiAlternatives:
+def compose(letter: Letter, *, to: list[str], reply_to: list[str], message_id: str) -> Mail:
     """Return the letter as a mail, in text and HTML."""
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=letter.subject,
         body=render_to_string("bookings/mail/booking.txt", {"letter": letter}),
         to=to,
@@ -192,8 +191,8 @@ def _letter(version: Version, kind: MailKind, party: Party) -> Letter:
     wording = _wording(version, kind, party)
     is_the_booking = version.ics_sequence == 0 and kind != MailKind.REMINDER
     values = {
-        "title": one_line(booking.title),
-        "other": one_line(booking.invitee_label if party == Party.HOST else booking.host.display_name),
+        "title": isolated(one_line(booking.title)),
+        "other": isolated(one_line(booking.invitee_label if party == Party.HOST else booking.host.display_name)),
         "when": date_format(localtime(booking.starts_at, zone), "j M Y, H:i"),
     }
     return Letter(
@@ -279,7 +278,7 @@ def _last_use(booking: Booking) -> LastUse | None:
     text = _("This was the last use of “%(name)s”: the link is used up.")
     page = reverse("private_link", args=[booking.private_link_id]) if booking.private_link_id else ""
     return LastUse(
-        text=str(text) % {"name": one_line(booking.private_link_name)},
+        text=str(text) % {"name": isolated(one_line(booking.private_link_name))},
         url=f"{settings.SITE_URL}{page}" if page else "",
         url_label=_("See the private link"),
     )
@@ -320,7 +319,7 @@ def calendar_entry(version: Version, kind: MailKind) -> tuple[Method, Booking] |
             return None
 
 
-def add_calendar(mail: EmailMultiAlternatives, version: Version, kind: MailKind, reader: Party | None) -> None:
+def add_calendar(mail: Mail, version: Version, kind: MailKind, reader: Party | None) -> None:
     """Add the calendar file twice, as invitations come: as the body that calendars read (RFC 6047), and to save."""
     entry = calendar_entry(version, kind)
     if entry is None:

@@ -4,7 +4,6 @@ They lead to no page, as the booking's is the invitee's. A guest learns what, wh
 answers nor the notes, which are for the host.
 """
 
-from django.core.mail import EmailMultiAlternatives
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
@@ -14,8 +13,8 @@ from bookings.emails import Letter, MailKind, Wording, add_calendar, calendar_en
 from bookings.models import Booking
 from bookings.reading_time import zone_name
 from bookings.versions import Version, before_move, version_of
-from eventtypes.emails import stable_message_id
-from eventtypes.plain_text import one_line
+from eventtypes.emails import Mail, stable_message_id
+from eventtypes.plain_text import isolated, one_line
 
 INVITED = Wording(
     subject=_("Invitation: %(title)s with %(host)s and %(invitee)s, %(when)s"),
@@ -45,7 +44,7 @@ WORDINGS = {
 }
 
 
-def guest_mail(booking: Booking, kind: MailKind, guest: str, ics_sequence: int) -> EmailMultiAlternatives | None:
+def guest_mail(booking: Booking, kind: MailKind, guest: str, ics_sequence: int) -> Mail | None:
     """Return the mail of the kind to one guest, or None if it changes nothing in a guest's calendar.
 
     Made again, it has the same Message-ID. An answer to it reaches both sides.
@@ -77,9 +76,9 @@ def _letter(meeting: Booking, wording: Wording, former: Booking | None) -> Lette
     zone = meeting.invitee_time_zone
     start = date_format(localtime(meeting.starts_at, zone), "j M Y, H:i")
     values = {
-        "title": one_line(meeting.title),
-        "host": one_line(meeting.host.display_name),
-        "invitee": one_line(meeting.invitee_label),
+        "title": isolated(one_line(meeting.title)),
+        "host": isolated(one_line(meeting.host.display_name)),
+        "invitee": isolated(one_line(meeting.invitee_label)),
         # Guests may be elsewhere than the invitee, so the zone is named in the subject, too.
         "when": f"{start} ({zone_name(zone)})",
     }

@@ -4,6 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from eventtypes.plain_text import isolated
+
 MAX_PHONE_LENGTH = 40
 
 
@@ -40,7 +42,7 @@ def where_before_booking(kind: str, location: str, *, is_shown_after_booking: bo
 
 def where_of_booking(kind: str, location: str, *, host: str, invitee: str, phone: str) -> str:
     """Return where a meeting of these two takes place; the number that the host calls may be kept back."""
-    names = {"host": host, "invitee": invitee, "phone": phone, "location": location}
+    names = {"host": isolated(host), "invitee": isolated(invitee), "phone": phone, "location": location}
     match kind:
         case LocationKind.HOST_CALLS if phone:
             return _("%(host)s calls %(invitee)s: %(phone)s") % names

@@ -6,13 +6,12 @@ from datetime import date, datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from eventtypes.emails import stable_message_id
+from eventtypes.emails import Mail, stable_message_id
 from eventtypes.models import Host
 from eventtypes.plain_text import one_line
 from privatelinks.models import PrivateLink
@@ -44,13 +43,13 @@ class Digest:
     settings_url: str
 
 
-def expiry_digest_mail(host: Host, links: Sequence[PrivateLink], day: date, now: datetime) -> EmailMultiAlternatives:
+def expiry_digest_mail(host: Host, links: Sequence[PrivateLink], day: date, now: datetime) -> Mail:
     """Return the host's mail of the day about the links. Made again, it has the same Message-ID.
 
     Event types and schedules of the links are loaded.
     """
     digest = _digest(links, now)
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=digest.subject,
         body=render_to_string("privatelinks/mail/expiry_digest.txt", {"digest": digest}),
         to=[host.email],

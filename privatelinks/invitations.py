@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -12,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from eventtypes.durations import durations_in_words
-from eventtypes.emails import stable_message_id
-from eventtypes.plain_text import one_line, plain_lines
+from eventtypes.emails import Mail, stable_message_id
+from eventtypes.plain_text import isolated, one_line, plain_lines
 from privatelinks.models import PrivateLink
 from privatelinks.presentation import expiry_words, link_url, opening_words
 
@@ -40,13 +39,13 @@ class LinkLetter:
     url_label: str | Promise
 
 
-def link_mail(link: PrivateLink, invitation: Invitation, now: datetime) -> EmailMultiAlternatives:
+def link_mail(link: PrivateLink, invitation: Invitation, now: datetime) -> Mail:
     """Return the mail with the link's URL as it is now. Made again, it has the same Message-ID.
 
     Its event type, host and schedule are loaded.
     """
     letter, host = _letter(link, invitation.text, now), link.event_type.host
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=letter.subject,
         body=render_to_string("privatelinks/mail/link.txt", {"letter": letter}),
         to=[invitation.recipient],
@@ -73,7 +72,7 @@ def _letter(link: PrivateLink, text: str, now: datetime) -> LinkLetter:
     title, host = one_line(event_type.title), one_line(event_type.host.display_name)
     durations = durations_in_words(link.narrowing.durations(event_type.durations))
     return LinkLetter(
-        subject=_("%(host)s invites you: %(title)s") % {"host": host, "title": title},
+        subject=_("%(host)s invites you: %(title)s") % {"host": isolated(host), "title": isolated(title)},
         heading=title,
         text=plain_lines(text),
         facts=[(gettext_lazy("What"), title), (gettext_lazy("Duration"), durations), (gettext_lazy("Host"), host)],

@@ -74,6 +74,15 @@ def content_of(part: Message) -> bytes:
     return content
 
 
+def test_name_from_right_to_left_takes_no_date_and_no_number_with_it(booking: Booking) -> None:
+    booking.invitee_name, booking.invitee_phone, booking.location_kind = "عائشة", "+91 98765", "host_calls"
+
+    mail = booking_mail(booking, MailKind.CONFIRMED, Party.HOST, 0)
+
+    assert mail.subject == "New booking: Discovery call with \u2068عائشة\u2069, 3 Dec 2026, 10:00"
+    assert "Where: Ada Host calls \u2068عائشة\u2069: +91 98765\n" in str(mail.body)
+
+
 def test_invitee_reads_what_was_booked_where_the_invitee_is(booking: Booking) -> None:
     mail = booking_mail(booking, MailKind.CONFIRMED, Party.INVITEE, 0)
 

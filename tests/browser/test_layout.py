@@ -87,6 +87,16 @@ def test_long_words_stay_on_the_page(phone: Page, link: PrivateLink) -> None:
     assert {address: width for address, width in excess.items() if width > 0} == {}
 
 
+def test_long_words_stay_in_the_dialog(phone: Page, link: PrivateLink) -> None:
+    phone.goto(f"/bookings/{link.bookings.get().uid}/")
+
+    phone.get_by_role("link", name="Decline").click()
+
+    dialog = phone.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Decline booking")).to_be_in_viewport(ratio=1)
+    assert dialog.evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
+
+
 def test_refused_field_is_not_below_the_bar_of_unsaved_changes(phone: Page, link: PrivateLink) -> None:
     phone.goto(f"/event-types/{link.event_type.pk}/setup/")
     phone.get_by_label("Title").fill("")
