@@ -278,13 +278,6 @@ def everything(database_clock: DatabaseClock, settings: Settings) -> Everything:
     return make_everything()
 
 
-@pytest.fixture
-def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Keep the thousands of refusals out of the log."""
-    with caplog.at_level("CRITICAL"), caplog.at_level("CRITICAL", logger="django"):
-        yield
-
-
 def _judge(sent: Input, client: Client, before: str) -> tuple[int, bool]:
     """Return the status of the answer, and whether a refusal has stored something; afterwards all is as before."""
     with transaction.atomic():
