@@ -16,6 +16,11 @@ RETRY_AFTER_SECONDS = 5
 RETRY_AFTER_LIMIT_SECONDS = 5 * 60
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that what was sent cannot be read, or is not for this site."""
+    return _error_page("400.html", HTTPStatus.BAD_REQUEST)
+
+
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that this person may not see the page."""
     return _error_page("403.html", HTTPStatus.FORBIDDEN)

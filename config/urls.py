@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from config.health import healthz, readyz
 
+handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
 handler404 = "config.errors.page_not_found"
 handler429 = "config.errors.too_many_requests"

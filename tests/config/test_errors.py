@@ -6,7 +6,7 @@ import pytest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from config.errors import csrf_failure, page_not_found, permission_denied, server_error
+from config.errors import bad_request, csrf_failure, page_not_found, permission_denied, server_error
 
 pytestmark = pytest.mark.urls("tests.config.failing_urls")
 
@@ -79,10 +79,11 @@ def test_form_without_its_token_is_a_403_that_says_what_to_do(visitor: Client) -
     [
         server_error,
         csrf_failure,
+        lambda request: bad_request(request, ValueError()),
         lambda request: permission_denied(request, PermissionError()),
         lambda request: page_not_found(request, Http404()),
     ],
-    ids=["500", "csrf", "403", "404"],
+    ids=["500", "csrf", "400", "403", "404"],
 )
 def test_error_page_asks_neither_session_nor_user_nor_database(answer: Callable[[HttpRequest], HttpResponse]) -> None:
     request = RequestFactory().get("/")

@@ -53,6 +53,13 @@ def scene(database_clock: DatabaseClock, new_client: Callable[[], Client]) -> It
 
 
 @pytest.fixture
+def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Keep the thousands of refusals out of the log."""
+    with caplog.at_level("CRITICAL"), caplog.at_level("CRITICAL", logger="django"):
+        yield
+
+
+@pytest.fixture
 def new_client() -> Callable[[], Client]:
     """Return what makes a client; an error of the server is an answer to it, as it is to a browser."""
     return lambda: Client(raise_request_exception=False)

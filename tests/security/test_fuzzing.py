@@ -9,15 +9,15 @@ from typing import cast
 from urllib.parse import quote_from_bytes, urlencode, urljoin
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from psycopg.sql import SQL, Identifier
 from pytest_django import Settings
 
 from tests.clock import DatabaseClock
 from tests.scale import FRACTION, scaled
 from tests.security.one_of_everything import Everything, address, make_everything, routes
+from tests.security.stored import digest_of_all
 
 # Gathering the forms takes longer than most inputs: `make test` tries fewer than of other rules.
 SMALLER = 5
@@ -105,8 +105,6 @@ CONTENT_TYPES = [
     "",
     ";",
 ]
-# What says that something was asked for stays when the rest is undone: tries are counted, sessions begin.
-BOOK_KEEPING = ("auth_", "django_", "shared_cache", "eventtypes_requestcount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,16 +257,6 @@ def _forms(client: Client, paths: set[str]) -> Iterator[Form]:
                 yield form
 
 
-def _stored() -> str:
-    """Return a digest of all that is stored, but for the book-keeping."""
-    tables = [name for name in connection.introspection.table_names() if not name.startswith(BOOK_KEEPING)]
-    digest = "(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {} t)"
-    query = SQL("SELECT ROW({})::text").format(SQL(", ").join(SQL(digest).format(Identifier(name)) for name in tables))
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return str(cursor.fetchone()[0])
-
-
 @pytest.fixture
 def everything(database_clock: DatabaseClock, settings: Settings) -> Everything:
     """Store one of everything on a site without limits and without noise in its log."""
@@ -278,18 +266,11 @@ def everything(database_clock: DatabaseClock, settings: Settings) -> Everything:
     return make_everything()
 
 
-@pytest.fixture
-def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Keep the thousands of refusals out of the log."""
-    with caplog.at_level("CRITICAL"), caplog.at_level("CRITICAL", logger="django"):
-        yield
-
-
 def _judge(sent: Input, client: Client, before: str) -> tuple[int, bool]:
     """Return the status of the answer, and whether a refusal has stored something; afterwards all is as before."""
     with transaction.atomic():
         status = sent.send(client).status_code
-        left_something = 400 <= status < 500 and sent.method != "GET" and _stored() != before
+        left_something = 400 <= status < 500 and sent.method != "GET" and digest_of_all() != before
         transaction.set_rollback(True)
     return status, left_something
 
@@ -305,7 +286,7 @@ def test_hostile_input_is_never_a_500(
     if person != "visitor":
         client.force_login(everything.host)
     cookies = client.cookies.output()
-    fuzzer, before = Fuzzer(share, everything, client), _stored()
+    fuzzer, before = Fuzzer(share, everything, client), digest_of_all()
 
     seen: dict[int, int] = {}
     wrong = []
