@@ -39,7 +39,7 @@ trust: $(VENV)/requirements-dev.stamp ## Run the random, exhaustive and fault te
 	@SIDEDOOR_TRUST=1 $(RUN) -m pytest -m "trust or rule" $(if $(ONLY),-k "$(ONLY)") --hypothesis-show-statistics \
 		--numprocesses $(TEST_PROCESSES)
 
-check: $(VENV)/requirements-dev.stamp ## Check style, types, layers, templates, migrations and the settings of a real site.
+check: $(VENV)/requirements-dev.stamp ## Check style, types, layers, templates, migrations, settings, secrets and packages.
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(CHECK_ENVIRONMENT) $(RUN) -m mypy
@@ -47,6 +47,8 @@ check: $(VENV)/requirements-dev.stamp ## Check style, types, layers, templates, 
 	@find templates -name '*.html' -exec $(VENV)/bin/djade --check --target-version 6.1 {} +
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) check --deploy --fail-level WARNING
+	@$(RUN) -m scripts.secret_scan
+	@$(RUN) -m scripts.audit
 
 bench: $(VENV)/requirements-dev.stamp ## Measure how fast it is.
 	@$(RUN) -m benchmarks

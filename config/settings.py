@@ -42,7 +42,7 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# --- Limits: how often one address may book, and be booked for. Blank is no limit ----------------------------------
+# --- Limits: how often one address may book, be booked for, and be signed up. Blank is no limit --------------------
 
 
 def rate(name: str, default: str) -> Rate | None:
@@ -56,6 +56,7 @@ def rate(name: str, default: str) -> Rate | None:
 
 BOOKINGS_PER_ADDRESS = rate("BOOKINGS_PER_ADDRESS", "60/10m")
 BOOKINGS_PER_EMAIL = rate("BOOKINGS_PER_EMAIL", "20/1h")
+SIGN_UPS_PER_EMAIL = rate("SIGN_UPS_PER_EMAIL", "5/1h")
 LINKS_SENT_PER_HOST = rate("LINKS_SENT_PER_HOST", "200/1d")
 
 # --- Privacy: after how many days what is known of the invitees of past bookings is erased. Blank is never ----------

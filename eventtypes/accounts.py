@@ -4,6 +4,7 @@ from email.utils import make_msgid
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import filter_users_by_email, filter_users_by_username
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from eventtypes.client_address import client_address
+from eventtypes.mailboxes import mailbox_of
 from eventtypes.models import Host
 from eventtypes.tasks import AccountMail, queue_account_mail
 
@@ -37,6 +39,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Return the address that limits count by."""
         remote, forwarded_for = request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
         return client_address(remote, forwarded_for, settings.TRUSTED_PROXIES)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Return for whom failed tries are counted: the account, by whichever of its names and addresses it is tried.
+
+        allauth would count for each name of the site (and its port, which is the visitor's to say) by itself.
+        """
+        email, username = credentials.get("email", ""), credentials.get("username", "")
+        hosts = [*filter_users_by_email(email), *filter_users_by_username(username)]
+        return f"host {min(host.pk for host in hosts)}" if hosts else mailbox_of(email or username)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Return whether people may be sent on to the URL; what cannot even be read as one is not safe."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP_OPEN)

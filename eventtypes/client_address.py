@@ -1,9 +1,12 @@
 """Where a request comes from, as far as that can be believed."""
 
+import re
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
 # Whoever has an IPv6 address has all of its network: a household or a server gets at least so much.
 IPV6_PREFIX = 64
+# Some proxies add the port, which is another one for each connection.
+WITH_PORT = re.compile(r"(\[[^]]*\]|[0-9.]+):[0-9]+")
 
 
 def client_address(remote: str, forwarded_for: str, trusted_proxies: int) -> str:
@@ -20,8 +23,9 @@ def client_address(remote: str, forwarded_for: str, trusted_proxies: int) -> str
 
 
 def _in_one_spelling(text: str) -> str:
+    with_port = WITH_PORT.fullmatch(text)
     try:
-        address = ip_address(text.strip("[]").partition("%")[0])
+        address = ip_address((with_port[1] if with_port else text).strip("[]").partition("%")[0])
     except ValueError:
         return text[:100]
     if not isinstance(address, IPv6Address):

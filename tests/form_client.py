@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
+
+type Headers = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,7 @@ class Answer:
     status: int
     location: str
     body: str
+    retry_after: str = ""
 
 
 @dataclass(slots=True)
@@ -43,11 +47,15 @@ class FormReader(HTMLParser):
 
 
 class FormClient:
-    """One visitor: keeps cookies, follows no redirect."""
+    """One visitor: keeps cookies, follows no redirect.
 
-    def __init__(self, origin: str) -> None:
+    They may come from another address of this machine, and through a proxy; each request can have headers of its own.
+    """
+
+    def __init__(self, origin: str, *, source: str = "", proxy: str = "") -> None:
         self.origin = origin
-        self._address = urlsplit(origin).netloc
+        self._address = urlsplit(proxy or origin).netloc
+        self._source = (source, 0) if source else None
         self._cookies: SimpleCookie = SimpleCookie()
 
     def take_cookie(self, name: str, value: str) -> None:
@@ -58,9 +66,9 @@ class FormClient:
         """Return the page."""
         return self._request("GET", path)
 
-    def post(self, path: str, fields: dict[str, str]) -> Answer:
+    def post(self, path: str, fields: dict[str, str], headers: Headers = ()) -> Answer:
         """Send a form."""
-        return self._request("POST", path, urlencode(fields))
+        return self._request("POST", path, urlencode(fields), headers)
 
     def form(self, path: str, *, having: str) -> Form:
         """Return the page's form for posting that has a field of that name."""
@@ -68,13 +76,20 @@ class FormClient:
         reader.feed(self.get(path).body)
         return next(form for form in reader.forms if form.method == "post" and having in form.fields)
 
-    def _request(self, method: str, path: str, body: str | None = None) -> Answer:
-        connection = HTTPConnection(self._address, timeout=60)
-        headers = {"Cookie": self._cookies.output(attrs=[], header="", sep=";").strip(), "Origin": self.origin}
+    def _request(self, method: str, path: str, body: str | None = None, more: Headers = ()) -> Answer:
+        connection = HTTPConnection(self._address, timeout=60, source_address=self._source)
+        headers = [
+            ("Cookie", self._cookies.output(attrs=[], header="", sep=";").strip()),
+            ("Origin", self.origin),
+            *more,
+        ]
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers += [("Content-Type", "application/x-www-form-urlencoded"), ("Content-Length", str(len(body)))]
         try:
-            connection.request(method, path, body, headers)
+            connection.putrequest(method, path, skip_host=True)
+            for name, value in [("Host", urlsplit(self.origin).netloc), *headers]:
+                connection.putheader(name, value)
+            connection.endheaders(body.encode() if body is not None else None)
             return self._read(connection.getresponse())
         finally:
             connection.close()
@@ -82,4 +97,9 @@ class FormClient:
     def _read(self, response: HTTPResponse) -> Answer:
         for cookie in response.headers.get_all("Set-Cookie", []):
             self._cookies.load(cookie)
-        return Answer(response.status, response.headers.get("Location", ""), response.read().decode())
+        return Answer(
+            response.status,
+            response.headers.get("Location", ""),
+            response.read().decode(),
+            response.headers.get("Retry-After", ""),
+        )

@@ -17,6 +17,7 @@ from bookings.forms.text import validate_lines, validate_one_line, validate_visi
 from bookings.page_query import parse_instant
 from bookings.services.booking import Invitee
 from eventtypes.forms.fields import LinesField, WholeNumberField
+from eventtypes.mailboxes import mailbox_of
 from eventtypes.models.event_type import MAX_DURATION_MINUTES
 from eventtypes.time_zones import real_zone
 
@@ -149,6 +150,12 @@ class BookingForm(forms.Form):
             guests=tuple(self.cleaned_data.get("guests", [])),
             phone=self.cleaned_data.get("phone", ""),
         )
+
+    @property
+    def mailboxes(self) -> list[str]:
+        """The mailboxes that the mails about the booking reach, each once; only of a form that is valid."""
+        addresses = [self.cleaned_data["email"], *self.cleaned_data.get("guests", [])]
+        return sorted({mailbox_of(address) for address in addresses})
 
     @property
     def invitee(self) -> Invitee:

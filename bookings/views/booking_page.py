@@ -267,7 +267,7 @@ def _store(request: HttpRequest, bookable: Bookable, form: BookingForm) -> HttpR
 
 
 def _count(request: HttpRequest, form: BookingForm) -> None:
-    """Count the try, for the address that it comes from and the one that it books for; both before the booking's locks.
+    """Count the try, for the address that it comes from and for each that gets a mail; all before the booking's locks.
 
     Raises:
         TooOftenError: One of them has booked too often lately.
@@ -275,8 +275,8 @@ def _count(request: HttpRequest, form: BookingForm) -> None:
     address = get_adapter(request).get_client_ip(request)
     count_request(action="book from", subject=address, rate=settings.BOOKINGS_PER_ADDRESS)
     if form.is_valid():
-        email = form.cleaned_data["email"].casefold()
-        count_request(action="book for", subject=email, rate=settings.BOOKINGS_PER_EMAIL)
+        for mailbox in form.mailboxes:
+            count_request(action="book for", subject=mailbox, rate=settings.BOOKINGS_PER_EMAIL)
 
 
 def _find_booked_with(form: BookingForm, event_type: EventType) -> Booking | None:

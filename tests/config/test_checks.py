@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -39,8 +40,12 @@ def warnings_of(**environment: str) -> set[str]:
     return {word.strip("():") for word in result.stderr.split() if word.startswith("(") and "." in word}
 
 
-def test_nothing_is_wrong_with_a_site_that_is_set_up_well() -> None:
-    assert warnings_of() == set()
+@pytest.mark.rule("S15")
+def test_nothing_is_wrong_with_a_site_that_is_set_up_well(figure: Callable[[str], None]) -> None:
+    found = warnings_of()
+
+    figure(f"Warnings of check --deploy about a site that is set up well: {len(found)}.")
+    assert found == set()
 
 
 def test_what_is_wrong_with_a_site_is_found_by_djangos_checks_and_by_ours() -> None:

@@ -55,6 +55,14 @@ def test_login_never_leads_to_another_site(client: Client, host: Host) -> None:
     assert response.headers["Location"] == "/event-types/"
 
 
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/logout/", "/accounts/signup/", "/admin/login/"])
+def test_what_is_no_url_leads_nowhere(client: Client, db: None, path: str) -> None:
+    response = client.get(path, {"next": "https://[::1"})
+
+    assert response.status_code in (200, 302)
+    assert response.headers.get("Location", "/").startswith("/")
+
+
 def test_login_of_an_inactive_host_is_refused(client: Client, db: None) -> None:
     HostFactory(username="ada", is_active=False)
 
@@ -138,13 +146,45 @@ def test_password_change_needs_the_current_one(host_client: Client, host: Host) 
     assert response.context["form"].errors == {"oldpassword": ["This is not your current password."]}
 
 
+@pytest.mark.rule("S14")
 def test_login_tried_too_often_has_to_wait(client: Client, host: Host) -> None:
     for _attempt in range(5):
         client.post("/accounts/login/", {"login": "ada", "password": "wrong"})
 
     response = client.post("/accounts/login/", {"login": "ada", "password": PASSWORD})
 
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "300")
     assert response.context["form"].non_field_errors() == [
         "Too many failed tries. Please wait a few minutes, then try again."
     ]
     assert not is_logged_in(client)
+
+
+@pytest.mark.rule("S14")
+def test_tries_count_for_the_account_however_it_and_the_site_are_named(client: Client, host: Host) -> None:
+    EmailAddress.objects.create(user=host, email="second@example.com", verified=True)
+    names = ["ada", " ADA ", "ada@example.com", "Ada@EXAMPLE.com", "second@example.com"]
+    sites = ["localhost", "localhost:1", "127.0.0.1", "127.0.0.1:65535", "[::1]:8000"]
+
+    for login, site in zip(names, sites, strict=True):
+        client.post("/accounts/login/", {"login": login, "password": "wrong"}, headers={"host": site})
+    response = client.post("/accounts/login/", {"login": "ada", "password": PASSWORD}, headers={"host": "localhost:2"})
+
+    assert response.status_code == 429
+
+
+@pytest.mark.rule("S14")
+def test_tries_of_a_name_that_nobody_has_count_the_same(client: Client, db: None) -> None:
+    names = [
+        "nobody@example.com",
+        "NOBODY@example.com",
+        "nobody+1@example.com",
+        "nobody@example.com ",
+        "nobody+2@example.com",
+    ]
+
+    statuses = [
+        client.post("/accounts/login/", {"login": name, "password": "wrong"}).status_code for name in [*names, names[0]]
+    ]
+
+    assert statuses == [200, 200, 200, 200, 200, 429]

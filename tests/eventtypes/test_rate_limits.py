@@ -84,6 +84,7 @@ class TestCounting:
         assert (forget_old_counts(), RequestCount.objects.count()) == (1, 1)
 
 
+@pytest.mark.rule("S14")
 @pytest.mark.django_db(transaction=True)
 def test_requests_at_the_same_moment_are_each_counted() -> None:
     start_line = Barrier(8)
@@ -102,6 +103,7 @@ def test_requests_at_the_same_moment_are_each_counted() -> None:
     assert RequestCount.objects.get().count == 160
 
 
+@pytest.mark.rule("S14")
 @pytest.mark.django_db(transaction=True)
 def test_tries_to_log_in_are_counted_for_all_processes_together(empty_queue: None) -> None:
     """Each thread has a connection of its own, as each process of the site has."""

@@ -27,6 +27,7 @@ def test_what_is_no_rate_is_refused(text: str) -> None:
         Rate.parse(text)
 
 
+@pytest.mark.rule("S14")
 @pytest.mark.parametrize(
     ("forwarded_for", "trusted_proxies", "address"),
     [
@@ -44,12 +45,22 @@ def test_what_is_no_rate_is_refused(text: str) -> None:
         ("", 1, "198.51.100.7"),
         (" , ,", 1, "198.51.100.7"),
         ("nonsense", 1, "nonsense"),
+        # Some proxies add the port, which tells connections apart, not people.
+        ("203.0.113.1:51234", 1, "203.0.113.1"),
+        ("[2001:db8:1:2::9]:51234", 1, "2001:db8:1:2::"),
+        ("10.9.9.9:80, 203.0.113.1:51234", 1, "203.0.113.1"),
+        (" 203.0.113.1 ", 1, "203.0.113.1"),
+        ("203.0.113.1:", 1, "203.0.113.1:"),
+        ("1" * 5_000, 1, "1" * 100),
+        # However long the list is that was put in front.
+        (",".join(["10.9.9.9"] * 5_000 + ["203.0.113.1"]), 1, "203.0.113.1"),
     ],
 )
 def test_as_many_hops_are_believed_as_there_are_proxies(forwarded_for: str, trusted_proxies: int, address: str) -> None:
     assert client_address("198.51.100.7", forwarded_for, trusted_proxies) == address
 
 
+@pytest.mark.rule("S14")
 @pytest.mark.parametrize(
     ("spelling", "address"),
     [

@@ -1,7 +1,7 @@
 """Signing up: the account, its schedule in the browser's zone, the mail, and everything that is refused."""
 
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from eventtypes.models import AvailabilityRule, Host, Schedule
+from eventtypes.rates import Rate
 from tests.factories import HostFactory
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +148,18 @@ def test_login_page_offers_signup_only_while_it_is_open(client: Client, settings
 
     assert 'href="/accounts/signup/"' in open_page
     assert 'href="/accounts/signup/"' not in closed_page
+
+
+@pytest.mark.rule("S14")
+def test_one_mailbox_is_signed_up_so_often(client: Client, settings: Settings, queued_mails: Mails) -> None:
+    settings.SIGN_UPS_PER_EMAIL = Rate(2, timedelta(hours=1))
+    addresses = ["grace@example.com", "grace+1@example.com", "Grace+2@example.com", "other@example.com"]
+
+    answers = []
+    for number, address in enumerate(addresses):
+        client.logout()
+        answers.append(client.post("/accounts/signup/", FIELDS | {"email": address, "username": f"grace{number}"}))
+
+    assert [answer.status_code for answer in answers] == [302, 302, 429, 302]
+    assert (answers[2].headers["Retry-After"], "Please wait 60 minutes" in answers[2].text) == ("3600", True)
+    assert Host.objects.count() == len(queued_mails()) == 3
