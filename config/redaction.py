@@ -6,6 +6,7 @@ to be about one link.
 
 import logging
 import re
+from contextlib import suppress
 from hashlib import sha256
 from urllib.parse import quote, unquote
 
@@ -75,6 +76,11 @@ class RedactingExceptionReporter(ExceptionReporter):
 
 class RedactingAdminEmailHandler(AdminEmailHandler):
     """Mails errors to ADMINS without secrets in the subject, which no formatter sees."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Mail the record; that the mail server refuses it, or is away, makes no second error of the first."""
+        with suppress(OSError):
+            super().emit(record)
 
     def format_subject(self, subject: str) -> str:
         return redact(super().format_subject(subject))

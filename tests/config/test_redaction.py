@@ -24,6 +24,9 @@ from config.redaction import (
     redact,
 )
 from privatelinks.hashes import new_hash
+from tests.live_site import free_port
+
+pytestmark = pytest.mark.rule("S6")
 
 HASH = "7kQp2RsTuVwXyZ9aBcDeFg"
 LINK = f"link:{fingerprint(HASH)}"
@@ -219,6 +222,21 @@ def test_mail_to_the_admins_is_redacted() -> None:
     [message] = mail.outbox
     assert message.subject.endswith(f"Error: /d/{LINK}/intro")
     assert HASH not in message.subject + str(message.body)
+
+
+@override_settings(
+    ADMINS=["admin@sidedoor.example"],
+    MAILERS={
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": free_port()},
+        },
+    },
+)
+def test_report_that_cannot_be_mailed_makes_no_second_error() -> None:
+    record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "Error", (), None)
+
+    RedactingAdminEmailHandler().emit(record)
 
 
 def test_every_log_of_the_process_is_redacted() -> None:

@@ -31,4 +31,4 @@ def is_live(link: PrivateLink, now: object) -> bool:
 
 
 PrivateLinkQuerySet.live = live  # type: ignore[assignment, method-assign]
-PrivateLink.is_live = is_live  # type: ignore[method-assign]
+PrivateLink.is_live = is_live  # type: ignore[assignment, method-assign]

@@ -58,7 +58,9 @@ def telltale_line(addresses: dict[str, str]) -> Iterator[Line]:
 
 def make_link() -> PrivateLink:
     """Make a link whose event type is the only one of its host."""
-    return PrivateLinkFactory.create(event_type=EventTypeFactory.create(title="Discovery call", slug=SLUG))
+    event_type = EventTypeFactory.create(title="Discovery call", slug=SLUG)
+    link: PrivateLink = PrivateLinkFactory.create(event_type=event_type)
+    return link
 
 
 def measure(line: Line, addresses: dict[str, str], rounds: int) -> Times:

@@ -27,7 +27,8 @@ type Figure = Callable[[str], None]
 @pytest.fixture
 def link(transactional_db: None) -> PrivateLink:
     """A link that anybody who has its address can book through, for ever."""
-    return PrivateLinkFactory.create(event_type=EventTypeFactory.create(slug=SLUG), max_uses=None)
+    link: PrivateLink = PrivateLinkFactory.create(event_type=EventTypeFactory.create(slug=SLUG), max_uses=None)
+    return link
 
 
 @pytest.fixture
