@@ -29,6 +29,9 @@ LINK = re.compile(rf"{HASH}|{LONGER_WORD}|(?:(?<=/d/)|(?<=/calendar/)){SEGMENT}"
 UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 UID = re.compile(rf"{START}{UUID}(?![0-9A-Za-z])|(?<=/booking/)(?=[^/]*[0-9]){SEGMENT}")
 
+# PostgreSQL quotes the statement around an error and cuts it off anywhere, in the middle of a secret too.
+QUOTED_STATEMENT = re.compile(r"(LINE [0-9]+: )(?:(?!\\n)[^\n<])+")
+
 WORD = re.compile(r"""[^\s"'<>]+""")
 # Each of the site's own layers decodes a URL once; beyond that nobody reads a hash in it.
 MAX_DECODINGS = 8
@@ -36,6 +39,7 @@ MAX_DECODINGS = 8
 
 def redact(text: str) -> str:
     """Return the text with a fingerprint in the place of each secret."""
+    text = QUOTED_STATEMENT.sub(r"\1...", text)
     return WORD.sub(lambda word: _redact_word(word[0]), text)
 
 

@@ -112,6 +112,16 @@ def test_mistyped_hash_of_a_feed_is_not_printed(variant: str) -> None:
     assert variant not in redacted
 
 
+@pytest.mark.parametrize("line_break", ["\n", r"\n"])
+def test_piece_of_a_hash_in_a_statement_that_is_cut_off_is_not_printed(line_break: str) -> None:
+    """PostgreSQL shows the statement around an error; in the text of a Python value its line breaks are escaped."""
+    said = ["operator does not exist", f"""LINE 1: ..."hash" = '{HASH[:9]}...""", "      ^", "HINT: Add casts."]
+
+    redacted = redact(line_break.join(said))
+
+    assert redacted.split(line_break) == [said[0], "LINE 1: ...", *said[2:]]
+
+
 def test_hash_with_something_stuck_to_it_is_not_printed() -> None:
     assert HASH not in redact(f"hash{HASH} {HASH}0 0{HASH}0")
 

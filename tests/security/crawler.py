@@ -21,7 +21,7 @@ OF_THE_SITE = re.compile(
 )
 ADDRESS_ATTRIBUTES = {"href", "src", "action", "formaction", "content", "poster", "srcset"}
 # A page with the same parameters has other days on it, and other pages of a list: so many of a kind are enough.
-PAGES_OF_A_KIND = 12
+PAGES_OF_A_KIND = 3
 
 
 @dataclass(frozen=True, slots=True)

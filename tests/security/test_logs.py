@@ -209,6 +209,14 @@ def find_the_database_broken(life: Life) -> None:
     for (table, column), page in pages.items():
         with broken(table, *(words.format(column) for words in hidden)):
             assert visitor.get(page).status == 500
+    swapped = (
+        "RENAME COLUMN {0} TO hidden; ALTER TABLE {1} ADD COLUMN {0} date",
+        "DROP COLUMN {0}; ALTER TABLE {1} RENAME COLUMN hidden TO {0}",
+    )
+    for (table, column), page in pages.items():
+        if column != "is_paused":
+            with broken(table, *(words.format(column, table) for words in swapped)):
+                assert visitor.get(page).status == 500
     with broken("bookings_bookingevent", *(words.format("kind") for words in hidden)):
         assert book(life, 20).status == 500
     for table, condition in [("privatelinks_privatelink", "usage_count < 0"), ("bookings_booking", "ics_sequence < 0")]:
