@@ -6,6 +6,7 @@ to be about one link.
 
 import logging
 import re
+from contextlib import suppress
 from hashlib import sha256
 from urllib.parse import quote, unquote
 
@@ -28,6 +29,9 @@ LINK = re.compile(rf"{HASH}|{LONGER_WORD}|(?:(?<=/d/)|(?<=/calendar/)){SEGMENT}"
 UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 UID = re.compile(rf"{START}{UUID}(?![0-9A-Za-z])|(?<=/booking/)(?=[^/]*[0-9]){SEGMENT}")
 
+# PostgreSQL quotes the statement around an error and cuts it off anywhere, in the middle of a secret too.
+QUOTED_STATEMENT = re.compile(r"(LINE [0-9]+: )(?:(?!\\n)[^\n<])+")
+
 WORD = re.compile(r"""[^\s"'<>]+""")
 # Each of the site's own layers decodes a URL once; beyond that nobody reads a hash in it.
 MAX_DECODINGS = 8
@@ -35,6 +39,7 @@ MAX_DECODINGS = 8
 
 def redact(text: str) -> str:
     """Return the text with a fingerprint in the place of each secret."""
+    text = QUOTED_STATEMENT.sub(r"\1...", text)
     return WORD.sub(lambda word: _redact_word(word[0]), text)
 
 
@@ -75,6 +80,11 @@ class RedactingExceptionReporter(ExceptionReporter):
 
 class RedactingAdminEmailHandler(AdminEmailHandler):
     """Mails errors to ADMINS without secrets in the subject, which no formatter sees."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Mail the record; that the mail server refuses it, or is away, makes no second error of the first."""
+        with suppress(OSError):
+            super().emit(record)
 
     def format_subject(self, subject: str) -> str:
         return redact(super().format_subject(subject))

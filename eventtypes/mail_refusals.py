@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 MAX_REASON_LENGTH = 200
 
-# What a server may repeat of the mail: addresses of pages, which may be secret, and those of people.
-REPEATED = re.compile(r"\w+://\S+|[^\s<>()\[\],;:]+@[^\s<>()\[\],;:]+")
+# What a server may repeat of the mail: addresses of pages, which may be secret, whole or not, and those of people.
+REPEATED = re.compile(r"\w+://\S+|(?<!\S)/\S+|[^\s<>()\[\],;:]+@[^\s<>()\[\],;:]+")
 
 
 def is_refused_for_good(error: BaseException) -> bool:

@@ -13,8 +13,9 @@ from django.db.models import Case, CharField, Count, DateTimeField, F, Func, Q, 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from eventtypes.clock import ClockTimestamp
 from eventtypes.models import EventType, Host
-from eventtypes.models.event_type import MAX_DURATION_MINUTES, MAX_NOTICE_MINUTES
+from eventtypes.models.event_type import MAX_DURATION_MINUTES, MAX_NOTICE_MINUTES, SLUG_PATTERN
 from eventtypes.narrowing import Narrowing
 from privatelinks.hashes import LENGTH, is_well_formed, new_hash
 from privatelinks.only_for import admits
@@ -28,6 +29,9 @@ MAX_ALLOWED_INVITEE_LENGTH = 254
 SOON = timedelta(days=3)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
+
+# An instant as it is, or the one at which the database looks.
+type Instant = datetime | ClockTimestamp
 
 
 class LinkState(models.TextChoices):
@@ -61,7 +65,16 @@ class PrivateLinkQuerySet(models.QuerySet["PrivateLink"]):
         """Load the event type, its host and its schedule too, by a join."""
         return self.select_related("event_type__host", "event_type__schedule")
 
-    def with_state(self, now: datetime) -> Self:
+    def at_address(self, link_hash: str, slug: str) -> Self:
+        """Return the link with the hash, if its event type has the slug or had it before.
+
+        A malformed hash or slug is looked for as one that nothing has: what it is made of never reaches the database.
+        """
+        slug = slug if re.fullmatch(SLUG_PATTERN, slug) else ""
+        has_slug = Q(event_type__slug=slug) | Q(event_type__former_slugs__contains=[slug])
+        return self.filter(has_slug, hash=link_hash if is_well_formed(link_hash) else "")
+
+    def with_state(self, now: Instant) -> Self:
         """Annotate `sql_state`, the LinkState at `now`.
 
         See also: PrivateLink.state
@@ -77,11 +90,11 @@ class PrivateLinkQuerySet(models.QuerySet["PrivateLink"]):
             )
         )
 
-    def in_state(self, state: LinkState, now: datetime) -> Self:
+    def in_state(self, state: LinkState, now: Instant) -> Self:
         """Return the links that are in the state at `now`."""
         return self.with_state(now).filter(sql_state=state)
 
-    def live(self, now: datetime) -> Self:
+    def live(self, now: Instant) -> Self:
         """Return the links that can be booked through at `now`.
 
         See also: PrivateLink.is_live

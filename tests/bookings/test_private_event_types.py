@@ -19,7 +19,7 @@ from tests.bookings.queries import count_queries
 from tests.factories import BookingFactory, EventTypeFactory, PrivateLinkFactory
 from tests.routes import every_pattern
 
-pytestmark = pytest.mark.usefixtures("clock")
+pytestmark = [pytest.mark.usefixtures("clock"), pytest.mark.rule("S2")]
 
 # Every public route, by its pattern, and the addresses by which somebody without a link would look for the private
 # event type. A new route needs a row.

@@ -14,6 +14,7 @@ from bookings.models import Booking
 from eventtypes.models import EventType
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import NOW, START, booking_fields
+from tests.bookings.ended_links import ENDS, deactivate, delete, expire, switch_off, use_up
 from tests.bookings.queries import count_queries
 from tests.factories import BookingFactory, EventTypeFactory, PrivateLinkFactory
 
@@ -23,59 +24,6 @@ NOTHING = "/d/111111111111111111111A/discovery-call"
 
 type Answer = tuple[int, bytes, dict[str, str], int]
 
-
-def use_up(link: PrivateLink) -> str:
-    PrivateLink.objects.filter(pk=link.pk).update(usage_count=1, max_uses=1)
-    return link.get_absolute_url()
-
-
-def expire(link: PrivateLink) -> str:
-    PrivateLink.objects.filter(pk=link.pk).update(expires_at=NOW)
-    return link.get_absolute_url()
-
-
-def pause(link: PrivateLink) -> str:
-    PrivateLink.objects.filter(pk=link.pk).update(is_paused=True)
-    return link.get_absolute_url()
-
-
-def schedule(link: PrivateLink) -> str:
-    PrivateLink.objects.filter(pk=link.pk).update(opens_at=NOW + timedelta(seconds=1))
-    return link.get_absolute_url()
-
-
-def delete(link: PrivateLink) -> str:
-    Booking.objects.filter(private_link=link).update(holds_use=False)
-    link.delete()
-    return f"/d/{link.hash}/{link.event_type.slug}"
-
-
-def switch_off(link: PrivateLink) -> str:
-    EventType.objects.filter(pk=link.event_type_id).update(private_links_enabled=False)
-    return link.get_absolute_url()
-
-
-def deactivate(link: PrivateLink) -> str:
-    link.event_type.host.is_active = False
-    link.event_type.host.save()
-    return link.get_absolute_url()
-
-
-def use_slug_of_another(link: PrivateLink) -> str:
-    other = EventTypeFactory(host=link.event_type.host)
-    return f"/d/{link.hash}/{other.slug}"
-
-
-ENDS: dict[str, Callable[[PrivateLink], str]] = {
-    "used up": use_up,
-    "expired": expire,
-    "paused": pause,
-    "scheduled": schedule,
-    "deleted": delete,
-    "switched off": switch_off,
-    "host inactive": deactivate,
-    "slug of another event type": use_slug_of_another,
-}
 
 # Variants of the address of a live link, and addresses that never were any.
 WRONG_ADDRESSES = [
@@ -124,6 +72,7 @@ def answer_of(send: Callable[[], Any]) -> Answer:
     return response.status_code, response.content, dict(response.headers), count_queries(queries)
 
 
+@pytest.mark.rule("S1", "S3")
 def test_link_that_is_over_answers_like_one_that_never_was(client: Client, address_that_is_over: str) -> None:
     answer = answer_of(lambda: client.get(address_that_is_over))
 
@@ -131,6 +80,7 @@ def test_link_that_is_over_answers_like_one_that_never_was(client: Client, addre
     assert (answer[0], answer[3]) == (404, 1)
 
 
+@pytest.mark.rule("S1", "S3")
 def test_link_that_is_over_books_nothing(client: Client, address_that_is_over: str) -> None:
     fields = booking_fields()
 
@@ -141,6 +91,7 @@ def test_link_that_is_over_books_nothing(client: Client, address_that_is_over: s
     assert Booking.objects.count() == 0
 
 
+@pytest.mark.rule("S3")
 @pytest.mark.parametrize("fields", [{}, {"request_key": "x"}, {"start": "x", "email": "\x00", "notes": "n" * 100_000}])
 def test_link_that_is_over_answers_bad_input_like_good(client: Client, fields: dict[str, str]) -> None:
     answer = answer_of(lambda: client.post(NOTHING, fields))
@@ -148,6 +99,7 @@ def test_link_that_is_over_answers_bad_input_like_good(client: Client, fields: d
     assert answer == answer_of(lambda: client.post(NOTHING, booking_fields()))
 
 
+@pytest.mark.rule("S3")
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
 def test_other_methods_tell_nothing(client: Client, link: PrivateLink, method: str) -> None:
     send = getattr(client, method)
@@ -158,6 +110,7 @@ def test_other_methods_tell_nothing(client: Client, link: PrivateLink, method: s
     assert (answer[0], answer[3]) == (405, 0)
 
 
+@pytest.mark.rule("S3")
 def test_page_of_a_link_that_is_over_asks_neither_session_nor_user(host_client: Client, link: PrivateLink) -> None:
     address = expire(link)
 
@@ -295,6 +248,7 @@ def test_other_form_after_the_end_is_the_404(client: Client, link: PrivateLink, 
     assert answer.status_code == 404
 
 
+@pytest.mark.rule("S3")
 def test_form_sent_again_does_not_tell_an_ended_link_from_none(client: Client, link: PrivateLink) -> None:
     fields = booking_fields()
     client.post(link.get_absolute_url(), fields)
@@ -315,6 +269,7 @@ def test_former_slug_leads_to_the_present_one(client: Client, link: PrivateLink)
     assert answer.headers["Location"] == f"/d/{link.hash}/first-call?month=2026-12&tz=Europe/Berlin"
 
 
+@pytest.mark.rule("S3")
 def test_former_slug_of_a_link_that_is_over_is_the_404(client: Client, link: PrivateLink) -> None:
     address = expire(link)
     rename(link.event_type, "first-call")

@@ -24,6 +24,9 @@ from config.redaction import (
     redact,
 )
 from privatelinks.hashes import new_hash
+from tests.live_site import free_port
+
+pytestmark = pytest.mark.rule("S6")
 
 HASH = "7kQp2RsTuVwXyZ9aBcDeFg"
 LINK = f"link:{fingerprint(HASH)}"
@@ -107,6 +110,16 @@ def test_mistyped_hash_of_a_feed_is_not_printed(variant: str) -> None:
 
     assert redacted.startswith("Not Found: /calendar/link:")
     assert variant not in redacted
+
+
+@pytest.mark.parametrize("line_break", ["\n", r"\n"])
+def test_piece_of_a_hash_in_a_statement_that_is_cut_off_is_not_printed(line_break: str) -> None:
+    """PostgreSQL shows the statement around an error; in the text of a Python value its line breaks are escaped."""
+    said = ["operator does not exist", f"""LINE 1: ..."hash" = '{HASH[:9]}...""", "      ^", "HINT: Add casts."]
+
+    redacted = redact(line_break.join(said))
+
+    assert redacted.split(line_break) == [said[0], "LINE 1: ...", *said[2:]]
 
 
 def test_hash_with_something_stuck_to_it_is_not_printed() -> None:
@@ -219,6 +232,21 @@ def test_mail_to_the_admins_is_redacted() -> None:
     [message] = mail.outbox
     assert message.subject.endswith(f"Error: /d/{LINK}/intro")
     assert HASH not in message.subject + str(message.body)
+
+
+@override_settings(
+    ADMINS=["admin@sidedoor.example"],
+    MAILERS={
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": free_port()},
+        },
+    },
+)
+def test_report_that_cannot_be_mailed_makes_no_second_error() -> None:
+    record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "Error", (), None)
+
+    RedactingAdminEmailHandler().emit(record)
 
 
 def test_every_log_of_the_process_is_redacted() -> None:

@@ -56,6 +56,7 @@ def test_only_a_refusal_of_the_mail_itself_is_final(error: Exception, is_final: 
     [
         (recipient_refused(550, b"5.1.1 <iris@example.com>: User unknown"), "550 5.1.1 <…>: User unknown"),
         (SMTPDataError(554, b"5.7.1 See\nhttps://x.example/d/abc?q=1 for why"), "554 5.7.1 See … for why"),
+        (SMTPDataError(554, b"5.7.1 Not with /booking/abc/ in it"), "554 5.7.1 Not with … in it"),
         (SMTPDataError(552, b"\xff\x00Too\x1b[31m big"), "552 �Too[31m big"),
         (SMTPSenderRefused(530, b"Log in first", "sidedoor@example.com"), "530 Log in first"),
         (SMTPAuthenticationError(535, b"ada:secret"), "The mail server does not let this site log in."),
