@@ -176,11 +176,15 @@ def organizer_email(booking: Booking) -> str:
 
 
 def _attendees(booking: Booking) -> list[vCalAddress]:
-    """Both sides have agreed already, so no calendar need ask them; what guests say to it is theirs."""
+    """Both sides have agreed already, so no calendar need ask them; what guests say to it is theirs.
+
+    A host who books with the own address, to see how it looks, is in the file once: an address is one attendee.
+    """
     host = _attendee(organizer_email(booking), booking.host.display_name, ROLE.CHAIR)
     invitee = _attendee(booking.invitee_email, booking.invitee_name, ROLE.REQ_PARTICIPANT)
     guests = [_attendee(guest, guest, ROLE.OPT_PARTICIPANT, PARTSTAT.NEEDS_ACTION) for guest in booking.present_guests]
-    return [host, invitee, *guests]
+    is_one = organizer_email(booking).casefold() == booking.invitee_email.casefold()
+    return [host, *([] if is_one else [invitee]), *guests]
 
 
 def _attendee(email: str, name: str, role: ROLE, partstat: PARTSTAT = PARTSTAT.ACCEPTED) -> vCalAddress:

@@ -418,6 +418,18 @@ def test_guests_are_attendees_who_have_not_answered(booking: Booking, method: Me
     ]
 
 
+def test_host_who_books_with_the_own_address_is_one_attendee(booking: Booking) -> None:
+    booking.invitee_email = "ADA@example.com"
+
+    event = read_calendar(to_ics(booking_calendar(booking, Method.REQUEST, Party.INVITEE, 0))).events[0]
+
+    assert [str(each) for each in event.attendees] == [
+        "mailto:ada@example.com",
+        "mailto:bo@example.com",
+        "mailto:cy@example.com",
+    ]
+
+
 def test_calendar_of_a_guest_is_the_same_meeting_without_description(booking: Booking) -> None:
     of_guest, of_host = event_of(sent(booking, MailKind.CONFIRMED)), host_event(booking)
 
