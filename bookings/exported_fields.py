@@ -3,6 +3,7 @@
 A field that is named on neither side fails a test.
 """
 
+from functools import cache
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -183,10 +184,14 @@ LEFT_OUT: dict[type[Model], dict[str, str]] = {
 
 def row(instance: Model) -> dict[str, Any]:
     """Return the exported fields of the instance by name; of what it refers to, the id."""
-    meta = instance._meta
-    return {name: meta.get_field(name).value_from_object(instance) for name in EXPORTED[meta.model]}  # type: ignore[union-attr]
+    return {field.name: field.value_from_object(instance) for field in _fields(instance._meta.model)}
 
 
 def rows(instances: Any) -> list[dict[str, Any]]:
     """Return the rows of a relation, or of anything else that has instances."""
     return [row(instance) for instance in instances]
+
+
+@cache
+def _fields(model: type[Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if field.name in EXPORTED[model]]

@@ -172,7 +172,7 @@ def _naming_values(values: dict[str, Any], person: Person) -> dict[str, Any]:
 
 
 def _as_json(parts: Iterable[Part]) -> Iterator[str]:
-    """Yield an object with the parts; one that is an iterator becomes a list, read while it is written."""
+    """Yield an object with a line for each part; one that is an iterator becomes a list, read while it is written."""
     before = "{\n"
     for name, value in parts:
         yield f"{before}{json.dumps(name)}: "
@@ -190,7 +190,7 @@ def _list_as_json(values: Iterator[Any]) -> Iterator[str]:
 
 
 def _to_json(value: Any) -> str:
-    return json.dumps(value, default=_plain, ensure_ascii=False, indent=2)
+    return json.dumps(value, default=_plain, ensure_ascii=False)
 
 
 def _plain(value: Any) -> str:

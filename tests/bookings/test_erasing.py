@@ -278,6 +278,15 @@ def test_only_the_guests_own_mail_failure_is_forgotten(invited: Booking, host: H
     assert list(MailFailure.objects.values_list("guest_place", flat=True)) == [1]
 
 
+def test_mail_that_fails_later_names_no_guest_who_was_erased(invited: Booking, host: Host) -> None:
+    erase_invitee(email=IRIS, host=host)
+
+    for place in (0, 1):
+        _keep(MailName(invited.pk, "confirmed", Recipient.GUEST, ics_sequence=0, guest_place=place), "550 No")
+
+    assert list(MailFailure.objects.values_list("guest_place", flat=True)) == [1]
+
+
 # --- Links ---------------------------------------------------------------------------------------------------------
 
 

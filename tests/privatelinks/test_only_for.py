@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privatelinks.only_for import admits, unique, written
+from privatelinks.only_for import admits, is_same, unique, written
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,18 @@ def test_everybody_is_admitted_by_their_own_address_and_domain(emails: list[str]
 @given(st.text(), st.text())
 def test_nonsense_does_no_harm(entry: str, email: str) -> None:
     assert admits(unique([written(entry)]), email) in {True, False}
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("IRIS@Müller.example", True),
+        ("iris@xn--mller-kva.EXAMPLE", True),
+        ("bo@müller.example", False),
+        ("@müller.example", False),
+        ("iris@mail.müller.example", False),
+        ("", False),
+    ],
+)
+def test_addresses_are_the_same_however_they_are_written(other: str, expected: bool) -> None:
+    assert is_same("iris@müller.example", other) is expected
