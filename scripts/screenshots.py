@@ -69,19 +69,25 @@ def take_advanced_tab(page: Page, *, password: str) -> None:
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("link", name="Mentoring session", exact=True).click()
     page.get_by_role("link", name="Advanced").click()
-    page.get_by_role("switch", name="Private links").wait_for()
+    switch = page.get_by_role("switch", name="Private links")
+    switch.wait_for()
+    page.set_viewport_size({"width": WIDTH, "height": 1060})
+    # What comes before it is not about links.
+    switch.evaluate("element => window.scrollBy(0, element.getBoundingClientRect().top - 32)")
     picture(page, "advanced-tab.png", height=1060)
 
 
 def take_booking_page(page: Page, link: str) -> None:
-    """Picture what an invitee sees who opens the link."""
+    """Picture what an invitee sees who opens the link and turns to the next month, which has more days ahead."""
     page.goto(link)
-    page.get_by_role("table").wait_for()
-    picture(page, "booking-page.png", height=640)
+    page.locator("#month-after").click()
+    page.locator("#month-before").wait_for()
+    page.mouse.move(0, 0)
+    picture(page, "booking-page.png", height=560)
 
 
 def picture(page: Page, name: str, *, height: int) -> None:
-    """Take the picture of the upper part of the page."""
+    """Take the picture of what is in sight."""
     page.set_viewport_size({"width": WIDTH, "height": height})
     page.screenshot(path=IMAGES / name)
 

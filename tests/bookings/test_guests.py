@@ -453,6 +453,6 @@ def test_both_sides_see_the_guests(client: Client, host: Host, booking: Booking)
     mails = [booking_mail(booking, MailKind.CONFIRMED, party, 0).body for party in Party]
 
     for page in pages:
-        assert "bo@example.com, cy@example.com" in client.get(page).text
+        assert "bo@example.com<br>cy@example.com" in client.get(page).text
     for mail in mails:
         assert "Guests: bo@example.com, cy@example.com" in mail
