@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import OpenPage
 from tests.scale import FRACTION
 from tests.security.hostile_texts import HOSTILE, MARK
-from tests.security.one_of_everything import Everything, address, make_everything, routes
+from tests.security.one_of_everything import address, make_everything, routes
 
 # What closes an element, and what closes an attribute.
 CLOSING = [HOSTILE[5], HOSTILE[2]]
@@ -50,23 +50,28 @@ def watch(page: Page) -> list[str]:
     return seen
 
 
-def log_in(page: Page, everything: Everything, site: str) -> None:
-    client = Client()
-    client.force_login(everything.host)
+def log_in(page: Page, client: Client, site: str) -> None:
     page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_nothing_that_is_said_runs(open_page: OpenPage, site: str, figure: Callable[[str], None], text: str) -> None:
     everything = make_everything(text, location_kind="text")
-    visitor, host = open_page(), open_page()
-    log_in(host, everything, site)
+    visitor, host = Client(), Client()
+    host.force_login(everything.host)
     opened = 0
 
-    for page in (visitor, host):
+    for client in (visitor, host):
+        page = open_page()
         seen = watch(page)
+        if client is host:
+            log_in(page, host, site)
         for route in PAGES if FRACTION == 1 and text in CLOSING else MAIN_PAGES:
-            page.goto(address(route, everything.values_of(route)))
+            path = address(route, everything.values_of(route))
+            # Chromium shows an error of its own where an answer is empty: to what is for posting only.
+            if not client.get(path).content:
+                continue
+            page.goto(path)
             opened += 1
             elements = page.evaluate(EXECUTED)
             assert (route, elements, seen) == (route, 0, [])

@@ -78,7 +78,8 @@ class Site:
     def send(self, person: str, form: FilledForm) -> tuple[int, Rows]:
         """Return the answer's status and what is stored then; afterwards all is as it was."""
         client = self.clients[person]
-        cookies, fields = copy.copy(client.cookies), {}
+        cookies = copy.copy(client.cookies)
+        fields: dict[str, list[str]] = {}
         for name, value in form.fields:
             fields.setdefault(name, []).append(value)
         with transaction.atomic():

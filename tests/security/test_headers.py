@@ -171,7 +171,7 @@ def test_secret_addresses_leave_no_trace_however_they_are_answered(
     strict.handler.enforce_csrf_checks = True
     addresses = {scene.address(route) for route in every_route() if route.startswith(SECRET)}
     addresses |= {address.rstrip("/") for address in addresses} | {f"{address}/" for address in addresses}
-    too_much = {"data": b"a=1&" * 3_000, "content_type": "application/x-www-form-urlencoded"}
+    too_much: dict[str, Any] = {"data": b"a=1&" * 3_000, "content_type": "application/x-www-form-urlencoded"}
     answers = [(address, ask(client, method, address)) for address in addresses for method in METHODS]
     answers += [(address, ask(client, "POST", address, **too_much)) for address in addresses]
     answers += [(address, ask(client, "GET", address, secure=False)) for address in addresses]

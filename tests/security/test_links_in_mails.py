@@ -75,7 +75,8 @@ def test_what_mails_link_to_changes_nothing_when_it_is_read(
     addresses = sorted({address for mail in mails for address in addresses_in(mail)})
     visitor, host = Client(), Client()
     host.force_login(everything.host)
-    before, seen = digest_of_all(leaving_out=SESSIONS), {}
+    before = digest_of_all(leaving_out=SESSIONS)
+    seen: dict[int, int] = {}
 
     for address in addresses:
         for number in range(scaled(1_000) if FRACTION == 1 else FEWEST):

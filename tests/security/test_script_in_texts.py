@@ -3,7 +3,7 @@
 import copy
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ from tests.scale import FRACTION
 from tests.security.every_mail import every_mail
 from tests.security.hostile_texts import HOSTILE, MARK, Element, look_at
 from tests.security.one_of_everything import Everything, address, make_everything, routes
-from tests.security.page_forms import filled_forms
+from tests.security.page_forms import FilledForm, filled_forms
 
 PLAIN = "Ada & Co"
 START = "2026-12-03T09:00:00Z"
@@ -91,16 +91,27 @@ def is_page(answer: Any) -> bool:
 def pages_of(everything: Everything, text: str, *, with_forms: bool = True) -> Iterator[tuple[str, Any]]:
     """Yield each page that anybody sees, and if forms count, each that answers one which says the text everywhere."""
     for person, client in clients_of(everything).items():
+        sent: set[tuple[str, ...]] = set()
         for route, path in addresses_of(everything, text, with_forms=with_forms):
             answer = ask(client, "get", path)
             if is_page(answer):
                 yield f"{person} {route}", answer
                 if with_forms and "?" not in path:
-                    yield from _answers_to_forms(person, client, path, answer.text, text)
+                    forms = _new_forms(path, answer.text, sent)
+                    yield from _answers_to_forms(person, client, forms, text)
 
 
-def _answers_to_forms(person: str, client: Client, path: str, page: str, text: str) -> Iterator[tuple[str, Any]]:
+def _new_forms(path: str, page: str, sent: set[tuple[str, ...]]) -> Iterator[FilledForm]:
+    """Yield the page's forms that no other page has had: some stand on every one."""
     for form in filled_forms(path, page):
+        form_as_sent = form.action, *sorted(dict(form.fields))
+        if form_as_sent not in sent:
+            sent.add(form_as_sent)
+            yield form
+
+
+def _answers_to_forms(person: str, client: Client, forms: Iterable[FilledForm], text: str) -> Iterator[tuple[str, Any]]:
+    for form in forms:
         fields: dict[str, list[str]] = {}
         for name, value in form.fields:
             is_ours = "_FORMS" in name or name in ("request_key", "start", "tz")
