@@ -44,15 +44,20 @@ def manage(*command: str, url: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
-def rows() -> dict[str, int]:
-    """Return how many rows each table has."""
+def stored() -> dict[str, tuple[int, str | None]]:
+    """Return how many rows each table has, and a digest of them; and of the constraints, which say what they can be."""
     tables = [model._meta.db_table for model in apps.get_models()]
-    counts = {}
+    sources = {table: f"SELECT t::text AS row FROM {table} t" for table in tables}  # noqa: S608  (our own tables)
+    sources["(constraints)"] = (
+        "SELECT concat_ws(' ', conrelid::regclass, conname, contype, convalidated) AS row"
+        " FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
+    )
+    found = {}
     with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608  (our own tables)
-            counts[table] = cursor.fetchone()[0]
-    return counts
+        for name, source in sources.items():
+            cursor.execute(f"SELECT count(*), md5(string_agg(row, '|' ORDER BY row)) FROM ({source}) rows")  # noqa: S608
+            found[name] = cursor.fetchone()
+    return found
 
 
 def test_what_is_brought_back_is_what_was_backed_up(site: None, other_database: str, tmp_path: Path) -> None:
@@ -67,20 +72,20 @@ def test_what_is_brought_back_is_what_was_backed_up(site: None, other_database: 
     assert "All of them count right." in restored.stdout
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert backed_up_again.returncode == 0
-    before = rows()
+    before = stored()
     call_command("restore", again, replace=True, verbosity=0)
-    assert rows() == before
+    assert stored() == before
 
 
 def test_database_with_hosts_is_left_alone_unless_it_is_to_be_replaced(site: None, tmp_path: Path) -> None:
     file = tmp_path / "sidedoor.backup"
     call_command("backup", file, verbosity=0)
-    before = rows()
+    before = stored()
 
     with pytest.raises(CommandError, match="--replace"):
         call_command("restore", file)
 
-    assert rows() == before
+    assert stored() == before
 
 
 def test_backup_replaces_no_file(site: None, tmp_path: Path) -> None:
@@ -97,12 +102,12 @@ def test_backup_replaces_no_file(site: None, tmp_path: Path) -> None:
 def test_what_is_no_backup_changes_nothing(site: None, tmp_path: Path) -> None:
     file = tmp_path / "sidedoor.backup"
     file.write_text("no backup")
-    before = rows()
+    before = stored()
 
     with pytest.raises(CommandError, match="archive"):
         call_command("restore", file, replace=True)
 
-    assert rows() == before
+    assert stored() == before
 
 
 def test_backup_into_a_folder_that_is_not_there_is_told(site: None, tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from pytest_django import Settings
 
 from config.checks import check_running_site, check_settings
@@ -85,6 +86,17 @@ def hear_a_worker() -> None:
         cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
 
 
+def let_mail_wait() -> None:
+    """Queue a mail as of sixteen minutes ago."""
+    queue_account_mail(AccountMail(["ada@example.com"], "Hello", "Text", "<1@example.com>"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_events SET at = now() - interval '16 minutes' WHERE job_id IN"
+            " (SELECT id FROM procrastinate_jobs WHERE queue_name = %s)",
+            [MAIL_QUEUE],
+        )
+
+
 @pytest.mark.django_db
 class TestRunningSite:
     def test_nothing_is_wrong_while_a_worker_is_heard(self) -> None:
@@ -119,15 +131,16 @@ class TestRunningSite:
 
     def test_mail_that_waits_too_long_is_found(self) -> None:
         hear_a_worker()
-        queue_account_mail(AccountMail(["ada@example.com"], "Hello", "Text", "<1@example.com>"))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE procrastinate_events SET at = now() - interval '16 minutes' WHERE job_id IN"
-                " (SELECT id FROM procrastinate_jobs WHERE queue_name = %s)",
-                [MAIL_QUEUE],
-            )
+        let_mail_wait()
 
         assert running() == {"sidedoor.W025"}
+
+    def test_database_that_does_not_answer_is_found(self) -> None:
+        def fail(*asked: Any) -> NoReturn:
+            raise OperationalError("the connection is lost")
+
+        with connection.execute_wrapper(fail):
+            assert running() == {"sidedoor.W020"}
 
     def test_old_postgresql_is_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
         hear_a_worker()

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from tests.config.test_checks import hear_a_worker
+from tests.config.test_checks import hear_a_worker, let_mail_wait
 
 NOTHING_ANSWERS = """
 import django
@@ -48,6 +48,16 @@ class TestReady:
         assert (response.status_code, response.json()["status"]) == (200, "degraded")
         assert response.json()["checks"]["worker"] == "failing"
         assert (strict.status_code, strict.json()) == (503, response.json())
+
+    def test_mail_that_waits_too_long_is_told_without_a_word_of_it(self, client: Client) -> None:
+        hear_a_worker()
+        let_mail_wait()
+
+        response, strict = client.get("/readyz"), client.get("/readyz?strict")
+
+        checks = {"database": "ok", "migrations": "ok", "worker": "ok", "mail": "failing"}
+        assert (response.status_code, response.json()) == (200, {"status": "degraded", "checks": checks})
+        assert strict.status_code == 503
 
     def test_missing_migration_is_a_reason_to_turn_away(self, client: Client) -> None:
         with connection.cursor() as cursor:

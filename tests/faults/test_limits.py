@@ -125,12 +125,12 @@ def test_header_that_cannot_be_read_counts_as_that_of_one_more_address() -> None
     assert Counter(answer.status for answer in answers) == {422: BOOKINGS, 429: 2}
 
 
-def book_in_a_crowd(**site: str) -> Counter[int]:
+def book_in_a_crowd(entry: str = "config.wsgi:application") -> Counter[int]:
     """Let fifty invitees behind one address book at the same moment, each another slot, where twenty may."""
     RequestCount.objects.all().delete()
     link: PrivateLink = PrivateLinkFactory(event_type=make_open_event_type(), max_uses=None)
     environment = {"BOOKINGS_PER_ADDRESS": f"{LIMIT}/1h", "BOOKINGS_PER_EMAIL": ""}
-    with running_site(environment=environment, **site) as origin:
+    with running_site(entry=entry, environment=environment) as origin:
         answers = book_at_once(origin, [Invitee(link, number) for number in range(CROWD)])
     return Counter(answer.status for answer in answers)
 
