@@ -22,7 +22,7 @@ OF_THE_SITE = re.compile(
 ADDRESS_ATTRIBUTES = {"href", "src", "action", "formaction"}
 ADDRESS_BEGINNINGS = ("/", "?", "http:", "https:", "webcal:")
 # A page with the same parameters has other days on it, and other pages of a list: so many of a kind are enough.
-PAGES_OF_A_KIND = 20
+PAGES_OF_A_KIND = 8
 
 
 @dataclass(frozen=True, slots=True)
