@@ -19,9 +19,10 @@ IN_TEXT = re.compile(r"""(?:(?<=["'\s(>=;,])|^)/[\w\-.~%/@:+]*(?:\?[\w\-.~%/@:+=
 OF_THE_SITE = re.compile(
     rf"(?:https?|webcal):(?://)(?:testserver|{re.escape(urlsplit(settings.SITE_URL).netloc)})(?=/)"
 )
-ADDRESS_ATTRIBUTES = {"href", "src", "action", "formaction", "content", "poster", "srcset"}
+ADDRESS_ATTRIBUTES = {"href", "src", "action", "formaction"}
+ADDRESS_BEGINNINGS = ("/", "?", "http:", "https:", "webcal:")
 # A page with the same parameters has other days on it, and other pages of a list: so many of a kind are enough.
-PAGES_OF_A_KIND = 3
+PAGES_OF_A_KIND = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Reader(HTMLParser):
         self.addresses += [
             value
             for name, value in values.items()
-            if name in ADDRESS_ATTRIBUTES or name.startswith(("hx-", "data-")) or value.startswith(("/", "?"))
+            if name in ADDRESS_ATTRIBUTES or value.startswith(ADDRESS_BEGINNINGS)
         ]
         if tag == "form":
             self.forms.append((values.get("action", ""), values.get("method", "get").lower(), []))
@@ -136,6 +137,9 @@ def readable(text: str) -> str:
 
 
 def _ways_on(text: str, content: bytes, address: str) -> Iterator[Step]:
+    if address.startswith(settings.STATIC_URL):
+        # Scripts and style sheets are the same for everybody, and full of what looks like an address.
+        return
     reader = Reader(address)
     reader.feed(content.decode(errors="replace"))
     for step in reader.steps():

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -120,7 +120,7 @@ def _book(link: PrivateLink, days: int) -> Booking:
         invitee=Invitee("Iris Invitee", "iris@example.com", link.event_type.schedule.time_zone),
         request_key=uuid.uuid4(),
         private_link=link,
-        details=replace(Details(), guests=[GUEST]),
+        details=Details(guests=(GUEST,)),
     )
 
 

@@ -16,9 +16,9 @@ from tests.scale import FRACTION, scaled
 from tests.security.line import Line, line_to
 
 TELLTALE = "tests.security.telltale_wsgi:application"
-# `make test` does not judge times, so it needs no more than a few.
-ROUNDS = scaled(5_000) if FRACTION == 1 else 20
-ROUNDS_OF_THE_CONTROL = scaled(1_000)
+# In each, every address is asked for once: 24,000 answers in full. `make test` does not judge times, so a few do.
+ROUNDS = scaled(2_000) if FRACTION == 1 else 10
+ROUNDS_OF_THE_CONTROL = scaled(800)
 WARMING_UP = 10
 # What the control's telltale takes longer, in seconds: in full hardly more than what may be; else so much that it shows
 # on the busiest machine.
@@ -86,12 +86,21 @@ def different(times: Times) -> dict[str, str]:
     }
 
 
+def really_different(line: Line, addresses: dict[str, str], rounds: int) -> tuple[Times, dict[str, str]]:
+    """Return the times of a measurement, and what is different in it and, measured once more, still is."""
+    times = measure(line, addresses, rounds)
+    if not (found := different(times)):
+        return times, {}
+    again = measure(line, addresses, rounds)
+    return again, {name: words for name, words in different(again).items() if name in found}
+
+
 @pytest.mark.rule("S3")
 def test_dead_link_answers_like_an_unknown_one_to_the_byte_and_in_the_same_time(
     line: Line, addresses: dict[str, str], figure: Figure
 ) -> None:
     replies = {way: line.get(address) for way, address in addresses.items()}
-    times = measure(line, addresses, ROUNDS)
+    times, slower_or_quicker = really_different(line, addresses, ROUNDS)
 
     unknown, expected = replies[UNKNOWN], median(times[UNKNOWN])
     furthest = max(abs(median(samples) - expected) for samples in times.values())
@@ -100,7 +109,7 @@ def test_dead_link_answers_like_an_unknown_one_to_the_byte_and_in_the_same_time(
     assert unknown.status == 404
     assert [way for way, reply in replies.items() if reply.lasting_head != unknown.lasting_head] == []
     assert [way for way, reply in replies.items() if reply.body != unknown.body] == []
-    assert FRACTION > 1 or different(times) == {}
+    assert FRACTION > 1 or slower_or_quicker == {}
 
 
 @pytest.mark.rule("S3")
@@ -110,7 +119,7 @@ def test_measurement_sees_a_site_that_tells_them_apart(
     """The control: where dead links take a little longer, the verdict is another one."""
     some = {way: addresses[way] for way in ("expired", "paused", UNKNOWN)}
 
-    seen = different(measure(telltale_line, some, ROUNDS_OF_THE_CONTROL))
+    _times, seen = really_different(telltale_line, some, ROUNDS_OF_THE_CONTROL)
 
     assert sorted(seen) == ["expired", "paused"]
     figure(f"control, dead links {1000 * DELAY:g} ms slower: seen as {seen['expired']} and {seen['paused']}")

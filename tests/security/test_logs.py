@@ -87,6 +87,7 @@ def running(folder: Path, email_url: str) -> Iterator[Site]:
         "DJANGO_SETTINGS_MODULE": "tests.security.talkative_settings",
         "SECRET_KEY": settings.SECRET_KEY,
         "EMAIL_URL": email_url,
+        "WEB_PROCESSES": "1",
     }
     site = Site(folder / "data", free_port(), folder / "output", "tests.faults.unprepared_run", variables)
     (site.data / "static").mkdir(parents=True)

@@ -30,7 +30,7 @@ from tests.security.conftest import UNKNOWN, Scene
 # Nobody but this event type is open at night: from 3 to 5 in Berlin.
 NIGHTS = [(weekday, time(3), time(5)) for weekday in range(7)]
 NIGHT_START = "2026-12-03T02:00:00Z"
-SHOWN = ("T02:", "T03:", "03:00", "03:30", "Night call", "night-call")
+SHOWN = ("T02:", "T03:", "03:00", "03:30", "Night call")
 PERSONS = ("visitor", "invitee", "grace")
 
 # Beside the address of each route: where somebody might try. The names in braces are those of the fixture `night`.
@@ -99,7 +99,7 @@ def night(scene: Scene) -> Night:
     }
     addresses = [template.format(**names) for template in [*TRIED, *every_address().values()]]
     by_number = {name: str(event_type.pk) for name in ("event_type", "event_type_id", "pk", "id", "event_type-id")}
-    by_name = {"slug": "night-call", "title": "Night call", "link_hash": dead.hash, "hash": dead.hash}
+    by_name = {"slug": "night-call", "link_hash": dead.hash, "hash": dead.hash}
     of_link = {"link": str(link.pk), "private_link": str(link.pk), "private_link_id": str(link.pk)}
     return Night(event_type, link, addresses, by_number | by_name | of_link)
 
