@@ -27,6 +27,8 @@ HARMLESS = re.compile(
     r"""
     # Names, and an alphabet.
     PGPASSWORD | eventtypes\.forms\.accounts\.\w+ | 123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz
+    # Why an export leaves the password out.
+    | Its[ ]fingerprint[ ]helps[ ]nobody[ ]but[ ]who[ ]guesses[ ]passwords\.
     # What stands for a password in the README, and for yes in a form.
     | password | true
     # Passwords and keys of tests and benchmarks, which make their own data with them.
@@ -40,11 +42,11 @@ HARMLESS = re.compile(
 
 
 def main() -> int:
-    """Say where there are secrets; the number of them is what the program ends with."""
+    """Say where there are secrets, and end with 1 if there are any."""
     found = list(find_secrets(project_files()))
     for place in found:
         print(f"{place}. Take it out, and make it anew: it is in the history.", file=sys.stderr)
-    return len(found)
+    return 1 if found else 0
 
 
 def project_files() -> list[Path]:

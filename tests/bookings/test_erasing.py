@@ -27,7 +27,7 @@ from bookings.services.erasing import (
 )
 from bookings.services.link_counts import find_miscounts
 from bookings.services.repeats import find_repeated_booking
-from bookings.tasks import _keep, queue_mails, send_booking_mail, send_guest_mail
+from bookings.tasks import _remember_failure, queue_mails, send_booking_mail, send_guest_mail
 from bookings.traces import LINK_MAIL, Counts
 from eventtypes.models import EventType, Host, RequestCount
 from eventtypes.rates import Rate
@@ -282,7 +282,8 @@ def test_mail_that_fails_later_names_no_guest_who_was_erased(invited: Booking, h
     erase_invitee(email=IRIS, host=host)
 
     for place in (0, 1):
-        _keep(MailName(invited.pk, "confirmed", Recipient.GUEST, ics_sequence=0, guest_place=place), "550 No")
+        mail = MailName(invited.pk, "confirmed", Recipient.GUEST, ics_sequence=0, guest_place=place)
+        _remember_failure(mail, "550 No")
 
     assert list(MailFailure.objects.values_list("guest_place", flat=True)) == [1]
 
@@ -512,7 +513,7 @@ def _and_close(act: Callable[[], object]) -> None:
 
 @pytest.mark.rule("S16")
 def test_mail_that_fails_while_its_reader_is_erased_leaves_no_trace(failing: MailName, host: Host) -> None:
-    while_iris_is_erased(host, lambda: _keep(failing, "550 Iris is unknown"))
+    while_iris_is_erased(host, lambda: _remember_failure(failing, "550 Iris is unknown"))
 
     assert MailFailure.objects.count() == 0
 

@@ -19,7 +19,7 @@ BY_NAME = {
 }
 BY_TYPE = {
     "email": "newcomer@example.com",
-    "password": "a new horse, battery",
+    "password": "quite another battery",
     "date": "2026-12-10",
     "time": "10:30",
     "datetime-local": "2026-12-10T10:30",

@@ -43,7 +43,7 @@ FIELDS = {
     "accounts/signup/": {
         "email": "new@example.com",
         "username": "newcomer",
-        "password1": "a new horse, battery",
+        "password1": "quite another battery",
         "name": "New",
         "time_zone": "Europe/Berlin",
     },

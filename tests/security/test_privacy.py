@@ -135,7 +135,7 @@ def hosts(database_clock: DatabaseClock, client: Client) -> tuple[Host, Host]:
     count_request(action="book for", subject=EMAIL.casefold(), rate=Rate(5, timedelta(hours=1)))
     queue_account_mail(AccountMail([WRITTEN_OTHERWISE], "No account", f"Dear {EMAIL}", "<1@example.com>"))
     for attempt in ("password/reset/", "login/"):
-        Client().post(f"/accounts/{attempt}", {"email": EMAIL, "login": EMAIL, "password": "unknown"})
+        Client().post(f"/accounts/{attempt}", {"email": EMAIL, "login": EMAIL, "password": "wrong"})
     client.force_login(ada)
     database_clock.set(START + timedelta(days=8))
     return ada, grace
