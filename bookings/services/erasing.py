@@ -26,6 +26,7 @@ from bookings.traces import (
     mails_with_deleted_links,
 )
 from eventtypes.clock import database_now
+from eventtypes.mailboxes import mailbox_of
 from eventtypes.models import EventType, Host
 from eventtypes.sealing import seal, unseal
 from eventtypes.services.locking import lock_host
@@ -82,7 +83,6 @@ def erase_invitee(*, email: str, host: Host) -> Counts:
     _erase_in_links(traces, now)
     _erase_in_admin_log(traces, host)
     _erase_in_link_mails([*traces.mails, *mails_with_deleted_links(traces.person)])
-    forget_requests(action="book for", subject=email.casefold())
     return traces.counts
 
 
@@ -98,6 +98,8 @@ def erase_invitee_everywhere(*, email: str) -> Counts:
     if ahead := traces.bookings_ahead(database_now()):
         raise StillBookedError(ahead)
     erased = sum((erase_invitee(email=email, host=host) for host in hosts_who_know(email)), Counts())
+    # No host may do this: it would be a way around the limit of mails that strangers can have sent to an address.
+    forget_requests(action="book for", subject=mailbox_of(email))
     # The others are of no host.
     _erase_in_link_mails(mails_with_deleted_links(traces.person))
     if not Host.objects.filter(email__iexact=email).exists():

@@ -29,6 +29,7 @@ from bookings.services.link_counts import find_miscounts
 from bookings.services.repeats import find_repeated_booking
 from bookings.tasks import _remember_failure, queue_mails, send_booking_mail, send_guest_mail
 from bookings.traces import LINK_MAIL, Counts
+from eventtypes.mailboxes import mailbox_of
 from eventtypes.models import EventType, Host, RequestCount
 from eventtypes.rates import Rate
 from eventtypes.sealing import unseal
@@ -187,11 +188,13 @@ def test_mails_that_wait_are_not_sent(event_type: EventType, host: Host, clock: 
     assert mail.outbox == []
 
 
-def test_limit_of_the_address_is_forgotten(met: Booking, host: Host) -> None:
-    count_request(action="book for", subject=IRIS, rate=Rate(5, timedelta(hours=1)))
+def test_no_host_lifts_the_limit_of_an_address(met: Booking, host: Host) -> None:
+    count_request(action="book for", subject=mailbox_of(IRIS), rate=Rate(5, timedelta(hours=1)))
 
-    erase_invitee(email="Iris@example.com", host=host)
+    erase_invitee(email=IRIS, host=host)
 
+    assert RequestCount.objects.count() == 1
+    erase_invitee_everywhere(email="Iris@example.com")
     assert RequestCount.objects.count() == 0
 
 

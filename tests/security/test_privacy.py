@@ -32,6 +32,7 @@ from bookings.services.link_counts import find_miscounts
 from bookings.services.rescheduling import reschedule_by_invitee
 from bookings.tasks import queue_mails
 from bookings.traces import NAMING_SETTINGS
+from eventtypes.mailboxes import mailbox_of
 from eventtypes.models import EventType, Host
 from eventtypes.rates import Rate
 from eventtypes.services.rate_limits import count_request
@@ -132,7 +133,7 @@ def hosts(database_clock: DatabaseClock, client: Client) -> tuple[Host, Host]:
         fill_host(host)
         switch_feed_on(host=host)
     # What the person does on the site without an account.
-    count_request(action="book for", subject=EMAIL.casefold(), rate=Rate(5, timedelta(hours=1)))
+    count_request(action="book for", subject=mailbox_of(EMAIL), rate=Rate(5, timedelta(hours=1)))
     queue_account_mail(AccountMail([WRITTEN_OTHERWISE], "No account", f"Dear {EMAIL}", "<1@example.com>"))
     for attempt in ("password/reset/", "login/"):
         Client().post(f"/accounts/{attempt}", {"email": EMAIL, "login": EMAIL, "password": "wrong"})
