@@ -30,7 +30,7 @@ from bookings.services.cancelling import cancel_by_invitee
 from bookings.services.erasing import erase_invitee
 from bookings.services.link_counts import find_miscounts
 from bookings.services.rescheduling import reschedule_by_invitee
-from bookings.tasks import queue_mails
+from bookings.tasks import _remember_failure, queue_mails
 from bookings.traces import NAMING_SETTINGS
 from eventtypes.mailboxes import mailbox_of
 from eventtypes.models import EventType, Host
@@ -116,7 +116,7 @@ def fill_host(host: Host) -> None:
     for booking, to, place in ((moved, "invitee", None), (of_others, "invitee", None), (of_others, "guest", 0)):
         name = MailName(booking.pk, MailKind.CONFIRMED, Recipient(to), ics_sequence=0, guest_place=place)
         answer = MARKS["answer of the mail server"] if booking == moved or to == "guest" else "No"
-        MailFailure.objects.note(name, reason=f"550 {answer}", now=NOW)
+        _remember_failure(name, f"550 {answer}")
     queue_mails(of_others, MailKind.RESCHEDULED)
     message = [{"changed": {"name": "private link", "object": str(theirs), "fields": ["Name"]}}]
     for about in (theirs, event_type):
