@@ -123,7 +123,7 @@ def test_host_moves_a_request_and_confirms_it_with_that(
 
     host.goto(f"/bookings/{Booking.objects.get().uid}/")
     host.get_by_role("link", name="Reschedule").click()
-    host.locator(".time").nth(1).click()
+    host.locator(".time").first.click()
     expect(host.get_by_text("With that, the booking is accepted.")).to_be_visible()
     host.get_by_role("button", name="Reschedule").click()
     expect(host.get_by_role("status")).to_contain_text("The booking is rescheduled.")
