@@ -20,7 +20,7 @@ HOSTILE = [
     f"[{MARK}](javascript:alert('{MARK}'))",
     f"&lt;script&gt;alert('{MARK}')&lt;/script&gt;",
     f"&#60;img src={MARK} onerror=alert()&#62;",
-    f"{{{{ {MARK}|default:'1337' }}}}{{% now '1337' %}}{{{{7*191}}}}",
+    f"{{{{ 1336|add:1 }}}}${{7*191}}{MARK}",
     f"${{alert('{MARK}')}}`\\u003cscript\\u003e",
     f"<svg><a xlink:href='javascript:alert(/{MARK}/)'><text>{MARK}",
     f"<math><mi//xlink:href='data:x,<script>alert(/{MARK}/)</script>'>",

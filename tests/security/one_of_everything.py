@@ -40,6 +40,7 @@ class Everything:
         return {
             "pk": str(self._numbered(route)),
             "object_id": str(self._numbered(route)),
+            "id": str(self._numbered(route)),
             "link_hash": self.link.hash,
             "slug": self.event_type.slug,
             "username": self.host.username,
@@ -53,7 +54,7 @@ class Everything:
         """Return the number of the object that the route is about."""
         by_word = {
             "private-?links?": self.link.pk,
-            "availability|schedule": self.event_type.schedule_id,
+            "^/availability|schedule": self.event_type.schedule_id,
             "booking": self.booking.pk,
             "host": self.host.pk,
         }
