@@ -107,6 +107,7 @@ def test_booking_is_stored_as_it_was_decided(link: PrivateLink) -> None:
         "answers": [],
         "starts_at": START,
         "ends_at": START + HALF_HOUR,
+        "erased_at": None,
     }
 
 
