@@ -123,7 +123,10 @@ def _answers_to_forms(person: str, client: Client, forms: Iterable[FilledForm], 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_no_page_is_made_of_a_text(make: Callable[[str], Everything], figure: Callable[[str], None], text: str) -> None:
-    plain = undo(lambda: {name: elements_of(page) for name, page in pages_of(make(PLAIN), PLAIN, with_forms=False)})
+    # Where people meet is a link if it is an address.
+    harmless = "https://ada.example/" if text.startswith("https://") else PLAIN
+    pages = undo(lambda: list(pages_of(make(harmless), harmless, with_forms=False)))
+    plain = {name: elements_of(page) for name, page in pages}
     seen, wrong = {}, []
 
     for name, page in pages_of(make(text), text):
