@@ -13,13 +13,14 @@ from bookings.answers import Answer
 from bookings.asking import Asked, Details
 from bookings.forms.answers import answer_field, answer_to, field_name, phone_field
 from bookings.forms.guests import MAX_EMAIL_LENGTH, GuestsField, guests_field
-from bookings.forms.text import validate_lines, validate_one_line, validate_visible
+from bookings.forms.text import validate_address, validate_lines, validate_one_line, validate_visible
 from bookings.page_query import parse_instant
 from bookings.services.booking import Invitee
 from eventtypes.forms.fields import LinesField, WholeNumberField
 from eventtypes.mailboxes import mailbox_of
 from eventtypes.models.event_type import MAX_DURATION_MINUTES
 from eventtypes.time_zones import real_zone
+from privatelinks.only_for import is_same
 
 MAX_NAME_LENGTH = 100
 MAX_NOTES_LENGTH = 2000
@@ -105,15 +106,14 @@ class BookingForm(forms.Form):
         self.fields["notes"] = notes
 
     def clean_email(self) -> str:
-        """Refuse control characters, which an address may have in quotation marks."""
         email: str = self.cleaned_data["email"]
-        validate_one_line(email)
+        validate_address(email)
         return email
 
     def clean_guests(self) -> list[str]:
         """Leave out the invitee's own address, which stands before the guests' in the form."""
-        own = self.cleaned_data.get("email", "").casefold()
-        guests = [guest for guest in self.cleaned_data["guests"] if guest.casefold() != own]
+        own = self.cleaned_data.get("email", "")
+        guests = [guest for guest in self.cleaned_data["guests"] if not is_same(guest, own)]
         cast("GuestsField", self.fields["guests"]).check_number(guests)
         return guests
 

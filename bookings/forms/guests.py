@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from bookings.forms.text import validate_one_line
+from bookings.forms.text import validate_address
 from bookings.models.booking import MAX_GUESTS
 from eventtypes.plain_text import one_line
+from privatelinks.only_for import unique
 
 MAX_EMAIL_LENGTH = 254
 # An address that is wrong is named, but no page is filled with it.
@@ -27,7 +28,7 @@ class GuestsField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         typed = re.split(r"[\s,;]+", super().to_python(value) or "")
-        return list({address.casefold(): address for address in typed if address}.values())
+        return unique(filter(None, typed))
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -47,7 +48,7 @@ class GuestsField(forms.CharField):
     def _check(self, address: str) -> None:
         try:
             validate_email(address)
-            validate_one_line(address)
+            validate_address(address)
         except ValidationError as error:
             raise self._refusal(address) from error
         if len(address) > MAX_EMAIL_LENGTH:

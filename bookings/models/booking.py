@@ -16,6 +16,7 @@ from timezone_field import TimeZoneField
 
 from bookings.answers import Answer
 from eventtypes.locations import MAX_PHONE_LENGTH, LocationKind, where_before_booking, where_of_booking
+from eventtypes.mailboxes import mailbox_of
 from eventtypes.models import EventType, Host
 from eventtypes.models.event_type import MAX_LOCATION_LENGTH
 from privatelinks.models import PrivateLink
@@ -319,6 +320,11 @@ class Booking(models.Model):
     def invitee_and_address(self) -> str:
         """The invitee as mails write it: "Iris <iris@example.com>", or that both were erased."""
         return self.invitee_label if self.is_erased else f"{self.invitee_name} <{self.invitee_email}>"
+
+    @property
+    def mailboxes(self) -> list[str]:
+        """The mailboxes that mails about it reach, the host's left out, each once."""
+        return sorted({mailbox_of(address) for address in [self.invitee_email, *self.present_guests]})
 
     @property
     def present_guests(self) -> list[str]:

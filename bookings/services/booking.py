@@ -21,6 +21,7 @@ from eventtypes.narrowing import Narrowing
 from eventtypes.services.locking import lock_host
 from eventtypes.slot_rules import Slot
 from privatelinks.models import PrivateLink
+from privatelinks.only_for import unique
 from privatelinks.services.locking import lock_links
 from privatelinks.services.uses import spend_use
 
@@ -232,9 +233,7 @@ def store_booking(
 
 def _guests(details: Details, *others: str) -> list[str]:
     """Return the guests' addresses, each once, without those of both sides, who get mails of their own."""
-    known = {email.casefold() for email in others}
-    guests = {guest.casefold(): guest for guest in details.guests}
-    return [guest for key, guest in guests.items() if key not in known]
+    return unique([*others, *details.guests])[len(unique(others)) :]
 
 
 def _answer_refusal(

@@ -11,8 +11,6 @@ from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from allauth.account.adapter import get_adapter
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,13 +34,14 @@ from bookings.services.booking import (
 )
 from bookings.services.repeats import find_repeated_booking
 from bookings.slots import Offer
+from bookings.views.limits import count_try
 from bookings.views.time_zone_options import time_zone_options
 from eventtypes.clock import database_now
 from eventtypes.durations import duration_in_words
 from eventtypes.models import EventType
 from eventtypes.months import Month
 from eventtypes.narrowing import Narrowing
-from eventtypes.services.rate_limits import TooOftenError, count_request
+from eventtypes.services.rate_limits import TooOftenError
 from eventtypes.slot_rules import Slot
 from eventtypes.views.too_often import too_often
 from privatelinks.models import PrivateLink
@@ -232,7 +231,7 @@ def _show_form(visit: Visit, slot: Slot) -> HttpResponse:
 def _book(request: HttpRequest, bookable: Bookable) -> HttpResponse:
     form = BookingForm(request.POST, asked=what_is_asked(bookable.event_type))
     try:
-        _count(request, form)
+        count_try(request, form.mailboxes if form.is_valid() else ())
     except TooOftenError as error:
         return too_often(error.retry_after)
     if form.is_valid():
@@ -264,19 +263,6 @@ def _store(request: HttpRequest, bookable: Bookable, form: BookingForm) -> HttpR
     except RequestKeyReusedError as error:
         return _ask_again(request, bookable, form, HTTPStatus.CONFLICT, earlier=error.booking)
     return redirect(booking)
-
-
-def _count(request: HttpRequest, form: BookingForm) -> None:
-    """Count the try, for the address that it comes from and for each that gets a mail; all before the booking's locks.
-
-    Raises:
-        TooOftenError: One of them has booked too often lately.
-    """
-    address = get_adapter(request).get_client_ip(request)
-    count_request(action="book from", subject=address, rate=settings.BOOKINGS_PER_ADDRESS)
-    if form.is_valid():
-        for mailbox in form.mailboxes:
-            count_request(action="book for", subject=mailbox, rate=settings.BOOKINGS_PER_EMAIL)
 
 
 def _find_booked_with(form: BookingForm, event_type: EventType) -> Booking | None:

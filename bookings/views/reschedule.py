@@ -28,9 +28,12 @@ from bookings.services.refusals import BookingChangedError, NotReschedulableErro
 from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
 from bookings.views.access import invitees_booking, own_booking
 from bookings.views.booking_page import Bookable, Moving, Visit, show_picker
+from bookings.views.limits import count_try
 from bookings.views.secret_page import secret_page
 from eventtypes.clock import database_now
+from eventtypes.services.rate_limits import TooOftenError
 from eventtypes.views.access import HostRequest
+from eventtypes.views.too_often import too_often
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,12 @@ class MovePage:
 def booking_reschedule(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Let the invitee choose another time, and move the booking to it."""
     booking, now = invitees_booking(uid)
+    if request.method == "POST":
+        try:
+            # Each move is a mail to everybody, as each booking is.
+            count_try(request, booking.mailboxes)
+        except TooOftenError as error:
+            return too_often(error.retry_after)
     return _answer(request, Moving(booking, Party.INVITEE, booking.get_absolute_url()), now)
 
 

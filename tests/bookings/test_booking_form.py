@@ -66,6 +66,13 @@ def test_email_without_control_characters() -> None:
     assert errors_of(email='"\x01a"@example.com') == {"email": CONTROL}
 
 
+@pytest.mark.parametrize("domain", ["straße.example", "βόλος.example", "a\u200db.example", "sub.a\u200cb.example"])
+def test_email_whose_domain_is_read_in_two_ways_is_refused(domain: str) -> None:
+    errors = errors_of(email=f"iris@{domain}")
+
+    assert errors == {"email": ["Please write what follows the @ in its form that begins with “xn--”."]}
+
+
 def test_email_with_nul_is_refused() -> None:
     assert "email" in errors_of(email="a\x00@example.com")
 

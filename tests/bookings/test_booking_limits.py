@@ -154,7 +154,23 @@ def test_looking_and_dead_links_are_neither_limited_nor_counted(
     dead = "/d/111111111111111111111A/discovery-call"
 
     answers = {client.get(link.get_absolute_url()).status_code for _ in range(5)}
-    dead_answers = {client.post(dead, booking_fields()).status_code for _ in range(5)}
+    dead_answers = {client.get(dead).status_code for _ in range(5)}
+    dead_answers |= {client.post(dead, booking_fields()).status_code for _ in range(5)}
 
     assert (answers, dead_answers) == ({200}, {404})
     assert not RequestCount.objects.exists()
+
+
+@pytest.mark.rule("S14")
+def test_moving_a_booking_counts_like_booking(settings: Settings, client: Client, book: Book) -> None:
+    settings.BOOKINGS_PER_EMAIL = Rate(3, timedelta(minutes=10))
+    book()
+    booking = Booking.objects.get()
+
+    answers = []
+    for sequence, start in enumerate(STARTS[5:8]):
+        fields = {"start": start, "duration": "30", "sequence": str(sequence), "tz": "Europe/Berlin"}
+        answers.append(client.post(f"/booking/{booking.uid}/reschedule/", fields).status_code)
+
+    booking.refresh_from_db()
+    assert (answers, booking.ics_sequence) == ([302, 302, 429], 2)
