@@ -171,8 +171,8 @@ def _invitee_page(booking: Booking) -> str:
 
 
 def organizer_email(booking: Booking) -> str:
-    """Return the host's address, or the site's own for a host without one: a calendar file needs an organizer."""
-    return booking.host.email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    """Return the organizer's address, or the site's own if the host had none: a calendar file needs an organizer."""
+    return booking.organizer_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def _attendees(booking: Booking) -> list[vCalAddress]:

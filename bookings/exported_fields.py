@@ -114,6 +114,7 @@ EXPORTED: dict[type[Model], list[str]] = {
         "holds_use",
         "spent_last_use",
         "title",
+        "organizer_email",
         "location_kind",
         "location",
         "location_is_shown_after_booking",

@@ -87,6 +87,7 @@ class BookingFactory(DjangoModelFactory[Booking]):
     event_type = factory.SubFactory(EventTypeFactory)
     host = factory.SelfAttribute("event_type.host")
     title = factory.SelfAttribute("event_type.title")
+    organizer_email = factory.SelfAttribute("host.email")
     request_key = factory.LazyFunction(uuid.uuid4)
     created_at = factory.LazyFunction(lambda: datetime.now(UTC))
     starts_at = factory.Sequence(lambda n: datetime(2030, 1, 7, 9, tzinfo=UTC) + timedelta(days=n))

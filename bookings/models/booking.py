@@ -178,6 +178,9 @@ class Booking(models.Model):
 
     # As they were when it was booked.
     title = models.CharField(_("title"), max_length=100)
+    # The host's address when it was booked: calendars take news of a meeting from its organizer only (RFC 5546, 6.1),
+    # so it stays. Blank if the host had none.
+    organizer_email = models.EmailField(_("organizer’s e-mail address"), blank=True)
     location_kind = models.CharField(_("how they meet"), max_length=20, choices=LocationKind, default=LocationKind.TEXT)
     location = models.CharField(_("location"), max_length=MAX_LOCATION_LENGTH, blank=True)
     location_is_shown_after_booking = models.BooleanField(_("shown only after booking"), default=False)

@@ -209,6 +209,7 @@ def store_booking(
         holds_use=link is not None,
         spent_last_use=link is not None and link.uses_left == 1,
         title=event_type.title,
+        organizer_email=event_type.host.email,
         location_kind=event_type.location_kind,
         location=event_type.location,
         location_is_shown_after_booking=event_type.location_is_shown_after_booking,

@@ -93,6 +93,7 @@ def test_booking_is_stored_as_it_was_decided(link: PrivateLink) -> None:
         "holds_use": True,
         "spent_last_use": True,
         "title": "Discovery call",
+        "organizer_email": "ada@example.com",
         "location_kind": "text",
         "location": "Room 1",
         "location_is_shown_after_booking": False,

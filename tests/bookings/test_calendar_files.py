@@ -163,9 +163,20 @@ def test_downloaded_file_of_a_cancelled_booking_takes_it_out_again(booking: Book
 
 def test_host_without_an_address_is_organized_by_the_site(booking: Booking, settings: Settings) -> None:
     settings.DEFAULT_FROM_EMAIL = "Sidedoor <sidedoor@example.com>"
-    booking.host.email = ""
+    booking.organizer_email = ""
 
     assert invitation(booking, Party.INVITEE)["ORGANIZER"] == "mailto:sidedoor@example.com"
+
+
+def test_organizer_stays_when_the_host_takes_another_address(booking: Booking) -> None:
+    booking.host.email = "ada@elsewhere.example"
+
+    cancelled = event_of(to_ics(booking_calendar(booking, Method.CANCEL, Party.INVITEE, 1)), "CANCEL")
+
+    assert [str(event["ORGANIZER"]) for event in (invitation(booking, Party.INVITEE), cancelled)] == [
+        "mailto:ada@example.com",
+        "mailto:ada@example.com",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -240,8 +240,8 @@ ERASED: dict[type[Model], set[str]] = {
 # Times, states and counters say nothing of a person once nobody is named; the texts are the host's.
 IMPERSONAL = {
     Booking: "id uid created_at status ics_sequence confirmed_at declined_at declined_by cancelled_at cancelled_by"
-    " is_no_show host event_type private_link holds_use spent_last_use title location_is_shown_after_booking"
-    " buffer_before_minutes buffer_after_minutes starts_at ends_at erased_at",
+    " is_no_show host event_type private_link holds_use spent_last_use title organizer_email"
+    " location_is_shown_after_booking buffer_before_minutes buffer_after_minutes starts_at ends_at erased_at",
     BookingEvent: "id booking happened_at kind by",
     Move: "id booking ics_sequence at by was_confirmed former_starts_at former_ends_at",
     Reminder: "id booking meeting_starts_at minutes_before queued_at",
