@@ -86,10 +86,17 @@ class TestOneLink:
 
 
 def expire(link: PrivateLink) -> datetime:
-    """End the link a moment ahead, and return that moment."""
-    moment = database_now() + timedelta(milliseconds=50)
-    change_link(link=link, changes={"expires_at": moment})
-    return moment
+    """End the link a moment ahead, and return that moment.
+
+    One that has passed when the change gets its turn is refused: then a later one is tried.
+    """
+    ahead = timedelta(milliseconds=50)
+    while True:
+        moment = database_now() + ahead
+        with suppress(ValidationError):
+            change_link(link=link, changes={"expires_at": moment})
+            return moment
+        ahead *= 2
 
 
 def _now_after(act: Callable[[PrivateLink], object]) -> Callable[[PrivateLink], datetime]:
