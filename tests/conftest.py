@@ -39,6 +39,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         install_clock()
 
 
+@pytest.fixture(autouse=True)
+def _jobs_go_with_the_test(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """Delete jobs and counts that a test has committed: what Django empties after one are the tables of its models."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, shared_cache CASCADE")
+
+
 @pytest.fixture
 def database_clock(db: None) -> Iterator[DatabaseClock]:
     """The database's clock, to be set; it shows the real time until then, and after the test again."""

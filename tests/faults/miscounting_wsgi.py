@@ -6,7 +6,7 @@ from config.wsgi import application
 
 # isort: split
 # Models can be imported only now that Django is set up.
-from bookings.views import booking_page
+from bookings.views import limits
 from eventtypes.clock import database_now
 from eventtypes.models import RequestCount
 from eventtypes.rates import Rate
@@ -27,4 +27,4 @@ def count_request(*, action: str, subject: str, rate: Rate | None) -> None:
         raise TooOftenError(1)
 
 
-vars(booking_page).update(count_request=count_request)
+vars(limits).update(count_request=count_request)
