@@ -47,6 +47,8 @@ def _jobs_go_with_the_test(request: pytest.FixtureRequest, django_db_blocker: An
     if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs, shared_cache CASCADE")
+        # Inside Playwright's event loop it is a connection of its own, which nobody else would close.
+        connection.close()
 
 
 @pytest.fixture
