@@ -14,9 +14,10 @@ from bookings.models import Booking, BookingEvent, BookingQuerySet, CalendarFeed
 from bookings.reading_time import full_date, zone_name
 from bookings.services.cancelling import cancel_by_host
 from bookings.services.refusals import NotCancellableError
+from eventtypes.admin import NothingByHand
 
 
-class BookingEventInline(admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
+class BookingEventInline(NothingByHand, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
     """What has happened to a booking: nobody writes it by hand."""
 
     model = BookingEvent
@@ -30,14 +31,8 @@ class BookingEventInline(admin.TabularInline):  # type: ignore[type-arg]  # gene
     def when(self, event: BookingEvent) -> str:
         return _instant(event.booking, event.happened_at)
 
-    def has_add_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
-        return False
-
-
-class MailFailureInline(admin.TabularInline):  # type: ignore[type-arg]
+class MailFailureInline(NothingByHand, admin.TabularInline):  # type: ignore[type-arg]
     """The mails that could not be delivered: their hosts send them again."""
 
     model = MailFailure
@@ -55,12 +50,6 @@ class MailFailureInline(admin.TabularInline):  # type: ignore[type-arg]
     def sent_again(self, failure: MailFailure) -> str:
         return _instant(failure.booking, failure.sent_again_at) if failure.sent_again_at else ""
 
-    def has_add_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
-        return False
-
 
 class UndeliveredMailFilter(admin.SimpleListFilter):
     """Bookings with a mail that could not be delivered."""
@@ -76,7 +65,7 @@ class UndeliveredMailFilter(admin.SimpleListFilter):
 
 
 @admin.register(Booking)
-class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class BookingAdmin(NothingByHand, admin.ModelAdmin):  # type: ignore[type-arg]
     """Nothing is added, changed or deleted here: bookings are made and cancelled under locks, and never deleted."""
 
     actions = ["cancel"]
@@ -157,12 +146,6 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def answers_in_words(self, booking: Booking) -> str:
         return "\n".join(f"{each.question} {each.words}" for each in booking.answers_given)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
-        return False
-
     def has_delete_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
         return False
 
@@ -179,7 +162,7 @@ class BookingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(CalendarFeed)
-class CalendarFeedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CalendarFeedAdmin(NothingByHand, admin.ModelAdmin):  # type: ignore[type-arg]
     """Which hosts have a feed. Its URL is theirs alone: it is not shown here, but the feed can be deleted."""
 
     fields = ["host", "created_at"]
@@ -188,12 +171,6 @@ class CalendarFeedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ["-created_at"]
     search_fields = ["host__username", "host__name", "host__email"]
     view_on_site = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: CalendarFeed | None = None) -> bool:
-        return False
 
 
 def _instant(booking: Booking, instant: datetime) -> str:

@@ -7,6 +7,7 @@ from allauth.mfa.admin import AuthenticatorAdmin
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
@@ -30,6 +31,16 @@ from eventtypes.views.transactions import in_one_transaction
 admin.site.site_header = admin.site.site_title = "Sidedoor"
 admin.site.index_title = _("What is stored here")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth's manual has it
+
+
+class NothingByHand(BaseModelAdmin):  # type: ignore[type-arg]  # generic for mypy only
+    """What nobody adds or changes in the admin, also as lines in the admin of something else."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 # Here and below: Django's admin and forms are generic for mypy only.
@@ -205,16 +216,10 @@ admin.site.unregister([Group, Authenticator, ProcrastinateJob])
 
 
 @admin.register(Authenticator)
-class SecondFactorAdmin(AuthenticatorAdmin):  # type: ignore[misc]  # allauth has no types
+class SecondFactorAdmin(NothingByHand, AuthenticatorAdmin):  # type: ignore[misc]  # allauth has no types
     """Second factors, to be taken from a host who has lost them. Their secrets are not shown."""
 
     fields = ("user", "type", "created_at", "last_used_at")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class JobStatusFilter(admin.SimpleListFilter):

@@ -1,6 +1,7 @@
 """Which e-mail addresses reach the same mailbox, as far as an address tells."""
 
 import re
+from collections.abc import Iterable
 
 # Here the dots in a name mean nothing, as its users are told.
 DOTS_MEAN_NOTHING = ("gmail.com", "googlemail.com")
@@ -20,6 +21,11 @@ def mailbox_of(email: str) -> str:
     if domain in DOTS_MEAN_NOTHING:
         return f"{name.replace('.', '')}@{DOTS_MEAN_NOTHING[0]}"
     return f"{name}@{domain}"
+
+
+def mailboxes_of(emails: Iterable[str]) -> list[str]:
+    """Return the mailboxes that the addresses reach, each once."""
+    return sorted({mailbox_of(email) for email in emails})
 
 
 def _unquoted(name: str) -> str:

@@ -17,7 +17,7 @@ from bookings.forms.text import validate_address, validate_lines, validate_one_l
 from bookings.page_query import parse_instant
 from bookings.services.booking import Invitee
 from eventtypes.forms.fields import LinesField, WholeNumberField
-from eventtypes.mailboxes import mailbox_of
+from eventtypes.mailboxes import mailboxes_of
 from eventtypes.models.event_type import MAX_DURATION_MINUTES
 from eventtypes.time_zones import real_zone
 from privatelinks.only_for import is_same
@@ -154,8 +154,7 @@ class BookingForm(forms.Form):
     @property
     def mailboxes(self) -> list[str]:
         """The mailboxes that the mails about the booking reach, each once; only of a form that is valid."""
-        addresses = [self.cleaned_data["email"], *self.cleaned_data.get("guests", [])]
-        return sorted({mailbox_of(address) for address in addresses})
+        return mailboxes_of([self.cleaned_data["email"], *self.cleaned_data.get("guests", [])])
 
     @property
     def invitee(self) -> Invitee:

@@ -16,7 +16,7 @@ from timezone_field import TimeZoneField
 
 from bookings.answers import Answer
 from eventtypes.locations import MAX_PHONE_LENGTH, LocationKind, where_before_booking, where_of_booking
-from eventtypes.mailboxes import mailbox_of
+from eventtypes.mailboxes import mailboxes_of
 from eventtypes.models import EventType, Host
 from eventtypes.models.event_type import MAX_LOCATION_LENGTH
 from privatelinks.models import PrivateLink
@@ -327,7 +327,7 @@ class Booking(models.Model):
     @property
     def mailboxes(self) -> list[str]:
         """The mailboxes that mails about it reach, the host's left out, each once."""
-        return sorted({mailbox_of(address) for address in [self.invitee_email, *self.present_guests]})
+        return mailboxes_of([self.invitee_email, *self.present_guests])
 
     @property
     def present_guests(self) -> list[str]:

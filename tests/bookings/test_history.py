@@ -24,6 +24,7 @@ from tests.clock import DatabaseClock
 from tests.factories import BookingFactory
 
 LATER = NOW + timedelta(hours=1)
+IRIS = Invitee("Iris Invitee", "iris@example.com", ZoneInfo("Asia/Tokyo"))
 
 type Line = tuple[str, datetime, str]
 
@@ -32,10 +33,16 @@ type Line = tuple[str, datetime, str]
 def booked(event_type: EventType, database_clock: DatabaseClock) -> Booking:
     """A booking that was made an hour ago."""
     database_clock.set(NOW)
-    invitee = Invitee("Iris Invitee", "iris@example.com", ZoneInfo("Asia/Tokyo"))
-    booking = book(event_type=event_type, starts_at=START, invitee=invitee, request_key=uuid.uuid4())
+    booking = book(event_type=event_type, starts_at=START, invitee=IRIS, request_key=uuid.uuid4())
     database_clock.set(LATER)
     return booking
+
+
+def ask(event_type: EventType, database_clock: DatabaseClock, starts_at: datetime = START) -> Booking:
+    """Book, so that the host has to confirm it."""
+    EventType.objects.update(requires_confirmation=True)
+    database_clock.set(NOW)
+    return book(event_type=event_type, starts_at=starts_at, invitee=IRIS, request_key=uuid.uuid4())
 
 
 def lines_of(booking: Booking) -> list[Line]:
@@ -52,9 +59,8 @@ def test_booking_is_remembered(booked: Booking) -> None:
 def test_same_form_again_is_remembered_once(booked: Booking) -> None:
     assert booked.request_key is not None
     assert booked.event_type is not None
-    invitee = Invitee("Iris Invitee", "iris@example.com", ZoneInfo("Asia/Tokyo"))
 
-    book(event_type=booked.event_type, starts_at=START, invitee=invitee, request_key=booked.request_key)
+    book(event_type=booked.event_type, starts_at=START, invitee=IRIS, request_key=booked.request_key)
 
     assert BookingEvent.objects.count() == 1
 
@@ -97,12 +103,8 @@ def test_details_are_what_json_can_hold(booked: Booking) -> None:
 
 
 def test_request_and_its_answer_are_remembered_once(event_type: EventType, database_clock: DatabaseClock) -> None:
-    EventType.objects.update(requires_confirmation=True)
-    database_clock.set(NOW)
-    invitee = Invitee("Iris Invitee", "iris@example.com", ZoneInfo("Asia/Tokyo"))
-    accepted = book(event_type=event_type, starts_at=START, invitee=invitee, request_key=uuid.uuid4())
-    later = START + timedelta(hours=1)
-    declined = book(event_type=event_type, starts_at=later, invitee=invitee, request_key=uuid.uuid4())
+    accepted = ask(event_type, database_clock)
+    declined = ask(event_type, database_clock, starts_at=START + timedelta(hours=1))
     database_clock.set(LATER)
 
     for _again in range(2):
@@ -117,10 +119,7 @@ def test_request_and_its_answer_are_remembered_once(event_type: EventType, datab
 def test_host_who_moves_a_request_is_remembered_to_have_confirmed_it(
     event_type: EventType, database_clock: DatabaseClock
 ) -> None:
-    EventType.objects.update(requires_confirmation=True)
-    database_clock.set(NOW)
-    invitee = Invitee("Iris Invitee", "iris@example.com", ZoneInfo("Asia/Tokyo"))
-    booking = book(event_type=event_type, starts_at=START, invitee=invitee, request_key=uuid.uuid4())
+    booking = ask(event_type, database_clock)
     database_clock.set(LATER)
 
     for hours in (1, 2):
@@ -137,10 +136,7 @@ def test_host_who_moves_a_request_is_remembered_to_have_confirmed_it(
 def test_request_that_nobody_answers_is_declined_by_nobody(
     event_type: EventType, database_clock: DatabaseClock
 ) -> None:
-    EventType.objects.update(requires_confirmation=True)
-    database_clock.set(NOW)
-    invitee = Invitee("Iris Invitee", "iris@example.com", ZoneInfo("Asia/Tokyo"))
-    booking = book(event_type=event_type, starts_at=START, invitee=invitee, request_key=uuid.uuid4())
+    booking = ask(event_type, database_clock)
     database_clock.set(START)
 
     decline_unanswered_bookings()

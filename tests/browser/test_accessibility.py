@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from playwright.sync_api import Page
 
 from eventtypes.models import EventType
 from privatelinks.models import PrivateLink
 from tests.browser.conftest import OpenPage
+from tests.browser.logging_in import log_in
 from tests.factories import (
     BookingFactory,
     EventTypeFactory,
@@ -51,9 +51,7 @@ def link(transactional_db: None) -> PrivateLink:
 def page(open_page: OpenPage, site: str, link: PrivateLink) -> Page:
     """Open an empty page of the link's host."""
     page = open_page()
-    client = Client()
-    client.force_login(link.event_type.host)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    log_in(page, link.event_type.host, site)
     return page
 
 

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from bookings.models import Booking
 from eventtypes.models import EventType
 from tests.browser.conftest import OpenPage
+from tests.browser.logging_in import log_in
 from tests.factories import EventTypeFactory, HostFactory, ScheduleFactory
 
 EVERY_DAY = [(weekday, time(0), time(0)) for weekday in range(7)]
@@ -59,7 +59,7 @@ def test_choosing_a_duration_keeps_the_focus(open_page: OpenPage, event_type: Ev
 @pytest.mark.parametrize("tab", ["availability", "limits"])
 def test_tab_shows_what_invitees_see_next_week(open_page: OpenPage, event_type: EventType, site: str, tab: str) -> None:
     page = open_page()
-    log_in(page, event_type, site)
+    log_in(page, event_type.host, site)
     page.goto(f"/event-types/{event_type.pk}/{tab}/")
     preview = page.get_by_role("region", name="What invitees see next week")
 
@@ -75,7 +75,7 @@ def test_tab_leads_to_what_invitees_see_without_javascript(
     open_page: OpenPage, event_type: EventType, site: str
 ) -> None:
     page = open_page(java_script_enabled=False)
-    log_in(page, event_type, site)
+    log_in(page, event_type.host, site)
     page.goto(f"/event-types/{event_type.pk}/limits/")
 
     page.get_by_role("link", name="What invitees see next week").click()
@@ -87,7 +87,7 @@ def test_tab_leads_to_what_invitees_see_without_javascript(
 
 def test_preview_in_a_tab_is_fresh_after_saving(open_page: OpenPage, event_type: EventType, site: str) -> None:
     page = open_page()
-    log_in(page, event_type, site)
+    log_in(page, event_type.host, site)
     page.goto(f"/event-types/{event_type.pk}/limits/")
     expect(page.get_by_text("00:30", exact=True).first).to_be_visible()
 
@@ -96,9 +96,3 @@ def test_preview_in_a_tab_is_fresh_after_saving(open_page: OpenPage, event_type:
 
     expect(page.get_by_text("04:00", exact=True).first).to_be_visible()
     expect(page.get_by_text("00:30", exact=True)).to_have_count(0)
-
-
-def log_in(page: Page, event_type: EventType, site: str) -> None:
-    client = Client()
-    client.force_login(event_type.host)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])

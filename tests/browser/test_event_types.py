@@ -1,11 +1,11 @@
 """What JavaScript and CSS add to the pages of event types."""
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from eventtypes.models import EventType, Host
 from eventtypes.slugs import slug_from
+from tests.browser.logging_in import log_in
 from tests.factories import EventTypeFactory, HostFactory, ScheduleFactory
 
 
@@ -18,9 +18,7 @@ def host(transactional_db: None) -> Host:
 @pytest.fixture
 def host_page(page: Page, host: Host, site: str) -> Page:
     """An empty page of the host, logged in."""
-    client = Client()
-    client.force_login(host)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    log_in(page, host, site)
     return page
 
 

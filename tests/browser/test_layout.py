@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime, timedelta
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from bookings.emails import MailKind
@@ -13,6 +12,7 @@ from bookings.services.calendar_feed import switch_feed_on
 from eventtypes.mail_refusals import MAX_REASON_LENGTH
 from privatelinks.models import PrivateLink
 from tests.browser.conftest import OpenPage
+from tests.browser.logging_in import log_in
 from tests.factories import (
     BookingFactory,
     EventTypeFactory,
@@ -52,9 +52,7 @@ def link(transactional_db: None) -> PrivateLink:
 def phone(open_page: OpenPage, link: PrivateLink, site: str) -> Page:
     """The smallest phone, of the link's host."""
     page = open_page(viewport=SMALLEST)
-    client = Client()
-    client.force_login(link.event_type.host)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    log_in(page, link.event_type.host, site)
     return page
 
 

@@ -3,13 +3,13 @@
 from datetime import time
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from bookings.models import Booking, BookingStatus
 from eventtypes.models import EventType
 from privatelinks.models import PrivateLink
 from tests.browser.conftest import OpenPage
+from tests.browser.logging_in import log_in
 from tests.factories import EventTypeFactory, HostFactory, PrivateLinkFactory, ScheduleFactory
 
 EVERY_DAY = [(weekday, time(9), time(17)) for weekday in range(7)]
@@ -32,9 +32,7 @@ def link(transactional_db: None) -> PrivateLink:
 def host_page(open_page: OpenPage, site: str, link: PrivateLink, *, javascript: bool) -> Page:
     """Open an empty page of the link's host."""
     page = open_page(java_script_enabled=javascript)
-    client = Client()
-    client.force_login(link.event_type.host)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    log_in(page, link.event_type.host, site)
     return page
 
 

@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 from bookings.models import Booking
 from eventtypes.models import EventType
 from tests.browser.conftest import OpenPage
-from tests.browser.test_questions import WITH_AND_WITHOUT_JAVASCRIPT, details_form, event_type, log_in
+from tests.browser.logging_in import log_in
+from tests.browser.test_questions import WITH_AND_WITHOUT_JAVASCRIPT, details_form, event_type
 
 __all__ = ["event_type"]
 
@@ -21,7 +22,7 @@ def test_host_keeps_the_link_for_who_has_booked(
     javascript: bool,
 ) -> None:
     page = open_page(java_script_enabled=javascript)
-    log_in(page, event_type, site)
+    log_in(page, event_type.host, site)
     page.goto(f"/event-types/{event_type.pk}/setup/")
     page.get_by_label("Online").check()
     page.get_by_label("Location").fill("video.example.com")
@@ -53,7 +54,7 @@ def test_invitee_leaves_the_number_that_the_host_calls(
     javascript: bool,
 ) -> None:
     page = open_page(java_script_enabled=javascript)
-    log_in(page, event_type, site)
+    log_in(page, event_type.host, site)
     page.goto(f"/event-types/{event_type.pk}/setup/")
     page.get_by_label("By phone: I call the invitee").check()
     expect(page.get_by_label("Location")).to_be_hidden()

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from bookings.models import Booking
 from eventtypes.models import EventType, Question
 from tests.browser.conftest import OpenPage
+from tests.browser.logging_in import log_in
 from tests.factories import EventTypeFactory, HostFactory, QuestionFactory, ScheduleFactory
 
 EVERY_DAY = [(weekday, time(0), time(0)) for weekday in range(7)]
@@ -26,12 +26,6 @@ def event_type(transactional_db: None) -> EventType:
     return event_type
 
 
-def log_in(page: Page, event_type: EventType, site: str) -> None:
-    client = Client()
-    client.force_login(event_type.host)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
-
-
 def details_form() -> str:
     """Return the address of the form for a time two days ahead."""
     start = (datetime.now(UTC) + timedelta(days=2)).replace(hour=9, minute=0)
@@ -43,7 +37,7 @@ def test_host_asks_and_invitee_answers(
     open_page: OpenPage, event_type: EventType, site: str, *, javascript: bool
 ) -> None:
     page = open_page(java_script_enabled=javascript)
-    log_in(page, event_type, site)
+    log_in(page, event_type.host, site)
 
     page.goto(f"/event-types/{event_type.pk}/setup/")
     page.get_by_role("link", name="Questions").click()
@@ -105,7 +99,7 @@ def test_host_lets_invitees_bring_guests(
     open_page: OpenPage, event_type: EventType, site: str, *, javascript: bool
 ) -> None:
     page = open_page(java_script_enabled=javascript)
-    log_in(page, event_type, site)
+    log_in(page, event_type.host, site)
     page.goto(f"/event-types/{event_type.pk}/questions/")
     page.get_by_label("Invitees may add guests").check()
     page.locator(".save-bar").get_by_role("button", name="Save").click()
@@ -132,7 +126,7 @@ def test_moving_a_question_keeps_the_focus_and_what_is_typed(
     for label in "ABC":
         QuestionFactory(event_type=event_type, label=label)
     page = open_page()
-    log_in(page, event_type, site)
+    log_in(page, event_type.host, site)
     page.goto(f"/event-types/{event_type.pk}/questions/")
     labels = page.get_by_label("Question", exact=True)
     labels.nth(2).fill("Typed")
@@ -148,7 +142,7 @@ def test_moving_a_question_keeps_the_focus_and_what_is_typed(
 
 def test_conflict_shows_both_and_marks_nothing_as_saved(open_page: OpenPage, event_type: EventType, site: str) -> None:
     page = open_page()
-    log_in(page, event_type, site)
+    log_in(page, event_type.host, site)
     page.goto(f"/event-types/{event_type.pk}/questions/")
     page.get_by_role("button", name="Add a question").click()
     page.get_by_label("Question", exact=True).fill("From here?")
