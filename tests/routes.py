@@ -1,8 +1,12 @@
 """The routes of the site, as its URLconf has them."""
 
+import re
 from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
+
+# The admin's page of an application names all of them, in the order in which their admins came to be imported.
+ONE_OF_SEVERAL = re.compile(r"\^\(\?P<(\w+)>\w+(?:\|\w+)*\)/\$")
 
 
 def every_pattern() -> Iterator[tuple[str, URLPattern]]:
@@ -12,7 +16,7 @@ def every_pattern() -> Iterator[tuple[str, URLPattern]]:
 
 def _patterns_below(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPattern]]:
     for each in resolver.url_patterns:
-        route = f"{prefix}{each.pattern}"
+        route = prefix + ONE_OF_SEVERAL.sub(r"<\1>/", str(each.pattern))
         if isinstance(each, URLResolver):
             yield from _patterns_below(each, route)
         else:

@@ -124,7 +124,7 @@ ADDRESSES = {
     "admin/jsi18n/": "/admin/jsi18n/",
     "admin/r/<path:content_type_id>/<path:object_id>/": "/admin/r/{content_type}/{event_type}/",
     "admin/eventtypes/host/<id>/password/": "/admin/eventtypes/host/{host}/password/",
-    r"admin/^(?P<app_label>bookings|eventtypes|mfa|procrastinate|privatelinks|account)/$": "/admin/bookings/",
+    "admin/<app_label>/": "/admin/bookings/",
     "admin/(?P<url>.*)$": "/admin/nothing",
 }
 
