@@ -83,8 +83,10 @@ class MinutesWidget(forms.MultiWidget):
 class MinutesField(forms.MultiValueField):
     """A length of time, typed as a number and a unit; its value is in minutes."""
 
+    default_error_messages = {"no_unit": _("Choose a unit.")}
+
     def __init__(self, *, units: list[tuple[int, Any]], **kwargs: Any) -> None:
-        parts = (WholeNumberField(min_value=0), forms.TypedChoiceField(choices=units, coerce=int))
+        parts = (WholeNumberField(min_value=0), forms.TypedChoiceField(choices=units, coerce=int, empty_value=None))
         super().__init__(parts, widget=MinutesWidget(units), **kwargs)
 
     def to_python(self, value: Any) -> int | None:
@@ -100,7 +102,11 @@ class MinutesField(forms.MultiValueField):
 
     def compress(self, data_list: list[int | None]) -> int | None:
         amount, unit = data_list or (None, None)
-        return None if amount is None or unit is None else amount * unit
+        if amount is None:
+            return None
+        if unit is None:
+            raise ValidationError(self.error_messages["no_unit"], code="no_unit")
+        return amount * unit
 
 
 class DurationsField(forms.CharField):

@@ -170,6 +170,8 @@ class TestSetup:
             (HUGE, "1440", "A reminder must be at most 28 days before."),
             ("1.5", "60", "Enter a whole number."),
             ("1", "7", "Choose one of the options."),
+            ("1", "", "Choose a unit."),
+            (HUGE, "", "Choose a unit."),
         ],
     )
     def test_setup_form_refuses_impossible_reminders(self, host: Host, amount: str, unit: str, message: str) -> None:
