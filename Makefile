@@ -7,6 +7,9 @@ RUN := $(VENV)/bin/python
 # How many tests run at once: one more than two cores, as some of them mostly wait.
 TEST_PROCESSES ?= 3
 
+# What Python has compiled is kept: the tests start more than a hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 # What `check` runs with: settings like those of a real site, and the tests' data.
 CHECK_ENVIRONMENT := \
 	SECRET_KEY=only-the-checks-use-this-key-and-nothing-else-ever-will-4f1b \
@@ -29,10 +32,11 @@ help: ## List the commands.
 run: $(VENV)/requirements.stamp ## Run the site: database, web server and mail worker. PORT and SIDEDOOR_DATA are honoured.
 	@exec $(RUN) -m config.run
 
-# The tests of a module share a browser or a site: one process runs all of them, and starts it once.
+# The tests of a module share a browser or a site: one process runs all of them, and starts it once. The folders with
+# the longest modules come first, so that no process has one left when the others have ended.
 test: $(VENV)/requirements-dev.stamp ## Run every test.
 	@$(RUN) -m tests.chromium
-	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
+	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder tests/faults tests/browser tests
 
 trust: $(VENV)/requirements-dev.stamp ## Run the random, exhaustive and fault tests in full and print what they have seen (ONLY=name picks some).
 	@$(RUN) -m tests.chromium

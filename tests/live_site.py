@@ -43,7 +43,8 @@ def running_site(
     origin = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "8", "--no-access-log", "--log-level", "error", entry]
-    variables = os.environ | {"DATABASE_URL": database_url(), "SITE_URL": origin} | dict(environment or {})
+    variables = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.site_settings"}
+    variables |= {"DATABASE_URL": database_url(), "SITE_URL": origin} | dict(environment or {})
     # It inherits standard error: what goes wrong in the site is shown with the test that fails.
     with subprocess.Popen(command, cwd=PROJECT, env=variables) as server:
         try:

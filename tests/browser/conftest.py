@@ -30,11 +30,11 @@ NO_ERRORS = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
 type OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Start Chromium: the machine's, or the one that Playwright has installed.
 
-    It goes with the module: no test of anything else runs inside Playwright's event loop.
+    It goes with the package: no test of anything else runs inside Playwright's event loop.
     """
     executable = find_chromium()
     with sync_playwright() as playwright:

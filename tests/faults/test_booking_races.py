@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -33,18 +34,31 @@ ROUNDS = scaled(20)
 type Figure = Callable[[str], None]
 
 
+@pytest.fixture(scope="module")
+def site_of_all(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The site, with its guards; a start takes seconds, so all tests share it."""
+    with django_db_blocker.unblock(), running_site() as origin:
+        yield origin
+
+
+@pytest.fixture(scope="module")
+def unguarded_site_of_all(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The site without locks."""
+    with django_db_blocker.unblock(), running_site(entry=UNGUARDED) as origin:
+        yield origin
+
+
 @pytest.fixture
-def site(transactional_db: None) -> Iterator[str]:
+def site(site_of_all: str, transactional_db: None) -> str:
     """The site, with its guards."""
-    with running_site() as origin:
-        yield origin
+    return site_of_all
 
 
 @pytest.fixture
-def unguarded_site(transactional_db: None) -> Iterator[str]:
+def unguarded_site(unguarded_site_of_all: str, transactional_db: None) -> Iterator[str]:
     """The site without locks, on a database without the constraints."""
-    with without_constraints(), running_site(entry=UNGUARDED) as origin:
-        yield origin
+    with without_constraints():
+        yield unguarded_site_of_all
 
 
 def make_link(**values: object) -> PrivateLink:
