@@ -38,10 +38,11 @@ test: $(VENV)/requirements-dev.stamp ## Run every test.
 	@$(RUN) -m tests.chromium
 	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder tests/faults tests/browser tests
 
+# A test of these may take minutes: each process takes one at a time, those of the folder with the longest ones first.
 trust: $(VENV)/requirements-dev.stamp ## Run the random, exhaustive and fault tests in full and print what they have seen (ONLY=name picks some).
 	@$(RUN) -m tests.chromium
 	@SIDEDOOR_TRUST=1 $(RUN) -m pytest -m "trust or rule" $(if $(ONLY),-k "$(ONLY)") --hypothesis-show-statistics \
-		--numprocesses $(TEST_PROCESSES)
+		--numprocesses $(TEST_PROCESSES) --maxschedchunk 1 tests/security tests
 
 check: $(VENV)/requirements-dev.stamp ## Check style, types, layers, templates, migrations, settings, secrets and packages.
 	@$(RUN) -m ruff check .
