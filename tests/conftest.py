@@ -7,10 +7,11 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from eventtypes.models import Host
 from tests.clock import DatabaseClock, install_clock
+from tests.emptying import empty_database
 from tests.factories import HostFactory
 from tests.scale import sampled, scaled
 
@@ -22,6 +23,7 @@ def pytest_configure() -> None:
     """
     settings.PASSWORD_HASHERS = ["tests.passwords.QuickPasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
+    TransactionTestCase._fixture_teardown = empty_database  # type: ignore[attr-defined]  # Django's own
     hypothesis.settings.register_profile("untimed", deadline=None)
     hypothesis.settings.load_profile("untimed")
 
@@ -37,18 +39,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database, with a clock that tests can set."""
     with django_db_blocker.unblock():
         install_clock()
-
-
-@pytest.fixture(autouse=True)
-def _jobs_go_with_the_test(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
-    """Delete jobs and counts that a test has committed: what Django empties after one are the tables of its models."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs, shared_cache CASCADE")
-        # Inside Playwright's event loop it is a connection of its own, which nobody else would close.
-        connection.close()
 
 
 @pytest.fixture
