@@ -9,6 +9,9 @@ from django.db.models import BaseConstraint, Model
 from bookings.models import Booking, Move
 from privatelinks.models import PrivateLink
 
+# The site without its locks.
+UNGUARDED = "tests.faults.unguarded_wsgi:application"
+
 type Guards = list[tuple[type[Model], str]]
 
 GUARDS: Guards = [

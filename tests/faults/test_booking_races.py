@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -25,40 +24,20 @@ from tests.factories import PrivateLinkFactory
 from tests.faults.guards import without_constraints
 from tests.faults.storm import CROWD, Invitee, book_at_once, make_open_event_type
 from tests.form_client import Answer
-from tests.live_site import running_site
 from tests.scale import sampled, scaled
 
-UNGUARDED = "tests.faults.unguarded_wsgi:application"
 ROUNDS = scaled(20)
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 type Figure = Callable[[str], None]
 
 
-@pytest.fixture(scope="module")
-def site_of_all(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The site, with its guards; a start takes seconds, so all tests share it."""
-    with django_db_blocker.unblock(), running_site() as origin:
-        yield origin
-
-
-@pytest.fixture(scope="module")
-def unguarded_site_of_all(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The site without locks."""
-    with django_db_blocker.unblock(), running_site(entry=UNGUARDED) as origin:
-        yield origin
-
-
 @pytest.fixture
-def site(site_of_all: str, transactional_db: None) -> str:
-    """The site, with its guards."""
-    return site_of_all
-
-
-@pytest.fixture
-def unguarded_site(unguarded_site_of_all: str, transactional_db: None) -> Iterator[str]:
+def site_without_guards(unguarded_site: str, transactional_db: None) -> Iterator[str]:
     """The site without locks, on a database without the constraints."""
     with without_constraints():
-        yield unguarded_site_of_all
+        yield unguarded_site
 
 
 def make_link(**values: object) -> PrivateLink:
@@ -90,10 +69,10 @@ class TestOneLink:
             assert (link.bookings.count(), link.usage_count, mails_about(link)) == (uses, uses, 2 * uses)
         figure(f"{uses} uses, {CROWD} at once, {ROUNDS} times: {uses} bookings each time, the others 404, none 5xx")
 
-    def test_without_its_guards_the_site_sells_a_link_too_often(self, unguarded_site: str, figure: Figure) -> None:
+    def test_without_its_guards_the_site_sells_a_link_too_often(self, site_without_guards: str, figure: Figure) -> None:
         link = make_link(max_uses=7)
 
-        book_on_free_slots(unguarded_site, link)
+        book_on_free_slots(site_without_guards, link)
 
         assert link.bookings.count() > 7
         figure(f"control, without the guards: {link.bookings.count()} bookings through 7 uses")
@@ -182,7 +161,7 @@ class TestEndInTheMiddle:
         assert event_type.bookings.count() == sum(answer.status == 302 for answer in answers) > 0
         assert {answer.status for answer in answers} <= {302, 404}
 
-    def test_without_its_guards_the_site_books_after_the_end(self, unguarded_site: str, figure: Figure) -> None:
+    def test_without_its_guards_the_site_books_after_the_end(self, site_without_guards: str, figure: Figure) -> None:
         """Pausing commits while bookings are on their way that have been decided before: they come after it."""
         late = 0
         for _ in range(10):
@@ -193,7 +172,7 @@ class TestEndInTheMiddle:
                 pause_link(link=link)
                 at_the_end.append(link.bookings.count())
 
-            book_on_free_slots(unguarded_site, link, half_way=cut)
+            book_on_free_slots(site_without_guards, link, half_way=cut)
             late += link.bookings.count() - at_the_end[0]
             if late:
                 break
@@ -224,8 +203,8 @@ class TestOneSlot:
         assert sum(link.usage_count for link in PrivateLink.objects.all()) == Booking.objects.count() == 1
         figure(f"{CROWD} links, one slot: 1 booking, {CROWD - 1} times 409, {CROWD - 1} links unspent")
 
-    def test_without_its_guards_the_site_sells_the_slot_twice(self, unguarded_site: str, figure: Figure) -> None:
-        book_at_once(unguarded_site, [Invitee(link, 0) for link in self.links()])
+    def test_without_its_guards_the_site_sells_the_slot_twice(self, site_without_guards: str, figure: Figure) -> None:
+        book_at_once(site_without_guards, [Invitee(link, 0) for link in self.links()])
 
         assert Booking.objects.count() > 1
         figure(f"control, without the guards: {Booking.objects.count()} bookings of one slot")

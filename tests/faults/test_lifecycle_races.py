@@ -5,12 +5,11 @@ Each race has a control: the same people against a site without locks and constr
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from datetime import UTC, datetime, time, timedelta
 from threading import Barrier
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -26,7 +25,6 @@ from tests.bookings.queued_mails import empty_queue, queued_mails
 from tests.factories import EventTypeFactory, PrivateLinkFactory, ScheduleFactory
 from tests.faults.guards import without_constraints
 from tests.form_client import Answer, FormClient
-from tests.live_site import running_site
 from tests.scale import scaled
 
 # As many as the promises speak of, or a fifth of them.
@@ -34,26 +32,11 @@ AT_ONCE = max(20, scaled(100))
 # Of a control, at most.
 ROUNDS = 20
 ALL_DAY = [(weekday, time(0), time(0)) for weekday in range(7)]
-UNGUARDED = "tests.faults.unguarded_wsgi:application"
 HALF_HOUR = timedelta(minutes=30)
 DAYS = timedelta(days=9)
 
 type Send = Callable[[], Answer]
 type Figure = Callable[[str], None]
-
-
-@pytest.fixture(scope="module")
-def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The site, with its guards; a start takes seconds, so all tests share it."""
-    with django_db_blocker.unblock(), running_site() as origin:
-        yield origin
-
-
-@pytest.fixture(scope="module")
-def unguarded_site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The site without locks; `goes_wrong` takes the constraints away."""
-    with django_db_blocker.unblock(), running_site(entry=UNGUARDED) as origin:
-        yield origin
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.db import connection
 from bookings.models import Booking
 from privatelinks.models import PrivateLink
 from tests.factories import PrivateLinkFactory
-from tests.faults.guards import without_constraints
+from tests.faults.guards import UNGUARDED, without_constraints
 from tests.faults.storm import SECONDS, Invitee, make_open_event_type
 from tests.form_client import Answer, FormClient
 from tests.live_site import running_site
@@ -84,8 +84,7 @@ class TestOneForm:
 
     def test_without_its_guards_the_form_books_more_than_once(self, link: PrivateLink, figure: Figure) -> None:
         """The control: no locks, no constraints, and the request key may repeat."""
-        entry = "tests.faults.unguarded_wsgi:application"
-        with without_constraints(), without_the_unique_request_key(), running_site(entry=entry) as origin:
+        with without_constraints(), without_the_unique_request_key(), running_site(entry=UNGUARDED) as origin:
             send_at_once(origin, Invitee(link, 0))
 
             number = Booking.objects.count()
