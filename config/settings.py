@@ -11,6 +11,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from config.data_folder import data_folder
+from config.pooled_connections import check_connection
 from eventtypes.rates import Rate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -156,8 +157,8 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "max_size": 8,
     "timeout": 3,
     "reconnect_timeout": 3,
+    "check": check_connection,
 }
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The database itself blanks a booking's link and event type when they go, and deletes a link's history. Django would
 # rather have that for all foreign keys or for none: what the database deletes, Python's cascades do not see. Nothing
