@@ -1,14 +1,11 @@
-"""Jobs by the clock about bookings, done by a real worker that finds them by the settings."""
+"""Jobs by the clock about bookings, done by a real worker."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from procrastinate.contrib.django import app
+from pytest_django import Settings
 
 from bookings.models import Booking, BookingStatus
 from bookings.periodic import decline_unanswered, erase_past
@@ -17,8 +14,8 @@ from tests.bookings.booking_forms import START
 from tests.bookings.queued_mails import empty_queue, queued_mails
 from tests.bookings.requests_to_book import requested_through
 from tests.clock import DatabaseClock
+from tests.due_jobs import do_due_jobs
 from tests.factories import BookingFactory, PrivateLinkFactory
-from tests.live_site import PROJECT, database_url
 
 
 @pytest.fixture
@@ -30,21 +27,10 @@ def requested(transactional_db: None, database_clock: DatabaseClock) -> Iterator
     empty_queue()
 
 
-def work() -> None:
-    """Let a worker do what is due, and end."""
-    subprocess.run(
-        [sys.executable, "manage.py", "procrastinate", "worker", "--one-shot", "--queues", "default"],
-        cwd=PROJECT,
-        env=os.environ | {"DATABASE_URL": database_url(), "LOG_LEVEL": "CRITICAL"},
-        check=True,
-        timeout=60,
-    )
-
-
 def test_worker_declines_requests_whose_time_has_come(requested: Booking) -> None:
     app.configure_task(decline_unanswered.name).defer(timestamp=0)
 
-    work()
+    do_due_jobs(["default"])
 
     booking = Booking.objects.get(pk=requested.pk)
     assert (booking.status, booking.declined_at, booking.declined_by) == (BookingStatus.DECLINED, START, "")
@@ -61,14 +47,14 @@ def met(transactional_db: None, database_clock: DatabaseClock) -> Iterator[Booki
     empty_queue()
 
 
-@pytest.mark.parametrize(("days", "is_erased"), [("", False), ("31", False), ("30", True)])
+@pytest.mark.parametrize(("days", "is_erased"), [(None, False), (31, False), (30, True)])
 def test_worker_erases_past_bookings_as_the_site_says(
-    met: Booking, monkeypatch: pytest.MonkeyPatch, days: str, is_erased: bool
+    met: Booking, settings: Settings, days: int | None, is_erased: bool
 ) -> None:
-    monkeypatch.setenv("BOOKINGS_KEPT_DAYS", days)
+    settings.BOOKINGS_KEPT_DAYS = days
     app.configure_task(erase_past.name).defer(timestamp=0)
 
-    work()
+    do_due_jobs(["default"])
 
     assert Booking.objects.get().is_erased == is_erased
 
@@ -79,7 +65,7 @@ def test_past_bookings_are_erased_at_night(db: None) -> None:
     assert ("bookings.erase_past", "47 3 * * *") in due
 
 
-def test_job_is_due_every_minute(db: None) -> None:
+def test_job_is_due_every_minute(db: None, settings: Settings) -> None:
     due = [(each.task.name, each.cron) for each in app.periodic_registry.periodic_tasks.values()]
 
     assert ("bookings.decline_unanswered", "* * * * *") in due

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bookings.emails import MailKind
@@ -23,6 +21,7 @@ from tests.bookings.failed_mails import REASON, booking, failed
 from tests.bookings.queued_mails import empty_queue, queued_guest_mails, queued_mails
 from tests.bookings.test_booking_constraints import refused_by
 from tests.clock import DatabaseClock
+from tests.due_jobs import do_due_jobs
 from tests.factories import BookingFactory
 from tests.faults.worker import let_all_tries_but_one_pass, let_the_wait_pass
 from tests.meanwhile import meanwhile
@@ -38,13 +37,6 @@ def meeting(transactional_db: None, booking: Booking) -> Iterator[Booking]:
     """The meeting, for tests with a worker of this process, which commits."""
     yield booking
     empty_queue()
-
-
-def work() -> None:
-    connector = app.connector
-    assert isinstance(connector, DjangoConnector)
-    with app.replace_connector(connector.get_worker_connector()):
-        app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 
 
 def words_to(address: str) -> list[str]:
@@ -67,7 +59,7 @@ def test_mail_that_is_refused_for_good_is_kept_for_the_host(meeting: Booking, mo
     queue_mails(meeting, MailKind.CONFIRMED)
     refuse(monkeypatch, SMTPDataError(554, b"Spam"))
 
-    work()
+    do_due_jobs()
 
     failures = MailFailure.objects.order_by("recipient")
     assert list(failures.values_list("kind", "recipient", "guest_place", "reason", "failed_at")) == [
@@ -82,7 +74,7 @@ def test_mail_that_waits_for_another_try_has_not_failed(meeting: Booking, monkey
     queue_mails(meeting, MailKind.CONFIRMED)
     refuse(monkeypatch, ConnectionRefusedError())
 
-    work()
+    do_due_jobs()
 
     assert not MailFailure.objects.exists()
     assert states_of_mails() == {"todo"}
@@ -93,7 +85,7 @@ def test_mail_that_failed_for_a_day_is_kept_for_the_host(meeting: Booking, monke
     let_all_tries_but_one_pass()
     refuse(monkeypatch, ConnectionRefusedError())
 
-    work()
+    do_due_jobs()
 
     assert list(MailFailure.objects.values_list("reason", flat=True)) == ["The mail server could not be reached."] * 3
 
@@ -102,7 +94,7 @@ def test_mail_that_arrives_after_all_clears_its_failure_alone(meeting: Booking) 
     first, other = failed(meeting), failed(meeting, to="host")
     send_again(booking=meeting, failure_id=first.pk)
 
-    work()
+    do_due_jobs()
 
     assert [sent.to for sent in mail.outbox] == [["iris@example.com"]]
     assert list(MailFailure.objects.all()) == [other]
@@ -114,15 +106,15 @@ def test_cancellation_does_not_overtake_an_invitation_that_waits_for_another_try
     queue_mails(meeting, MailKind.CONFIRMED)
     with monkeypatch.context() as away:
         refuse(away, ConnectionRefusedError())
-        work()
+        do_due_jobs()
     cancel_by_host(booking=meeting, gives_use_back=False)
 
-    work()
+    do_due_jobs()
     before_the_next_try = list(mail.outbox)
     let_the_wait_pass()
     # A worker does not wait for the end of what it does itself: the second mails are for the next one.
-    work()
-    work()
+    do_due_jobs()
+    do_due_jobs()
 
     assert before_the_next_try == []
     assert [words_to(each) for each in ("ada@example.com", "iris@example.com", "bo@example.com")] == [
@@ -139,10 +131,10 @@ def test_cancellation_does_not_overtake_a_mail_that_is_sent_again(
         send_again(booking=meeting, failure_id=failure.pk)
     with monkeypatch.context() as away:
         refuse(away, ConnectionRefusedError())
-        work()
+        do_due_jobs()
     cancel_by_host(booking=meeting, gives_use_back=False)
 
-    work()
+    do_due_jobs()
 
     assert [sent.to for sent in mail.outbox] == [["ada@example.com"]]
 
@@ -152,7 +144,7 @@ def test_mail_that_fails_again_can_be_sent_again(meeting: Booking, monkeypatch: 
     send_again(booking=meeting, failure_id=failure.pk)
     refuse(monkeypatch, SMTPDataError(554, b"Still no"))
 
-    work()
+    do_due_jobs()
 
     kept = MailFailure.objects.get()
     assert (kept.pk, kept.reason, kept.sent_again_at) == (failure.pk, "554 Still no", None)
@@ -160,11 +152,11 @@ def test_mail_that_fails_again_can_be_sent_again(meeting: Booking, monkeypatch: 
 
 def test_mail_sent_again_has_the_same_name(meeting: Booking, monkeypatch: pytest.MonkeyPatch) -> None:
     queue_mails(meeting, MailKind.CONFIRMED)
-    work()
+    do_due_jobs()
     failure = failed(meeting)
     send_again(booking=meeting, failure_id=failure.pk)
     let_the_wait_pass()
-    work()
+    do_due_jobs()
 
     to_invitee = [sent for sent in mail.outbox if sent.to == ["iris@example.com"]]
     assert len(to_invitee) == 2
@@ -283,7 +275,7 @@ def test_failure_of_another_booking_is_not_dismissed(booking: Booking) -> None:
 def test_history_tells_what_became_of_a_mail(meeting: Booking, monkeypatch: pytest.MonkeyPatch) -> None:
     queue_mails(meeting, MailKind.CONFIRMED)
     refuse(monkeypatch, SMTPDataError(554, b"Spam from <iris@example.com>"))
-    work()
+    do_due_jobs()
     to_invitee, to_guest = MailFailure.objects.filter(recipient__in=["invitee", "guest"]).order_by("-recipient")
 
     send_again(booking=meeting, failure_id=to_invitee.pk)

@@ -57,6 +57,15 @@ def folder(new_folder: Path, new_cluster: Path) -> Path:
     return new_folder
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a server that runs for all who only ask it something."""
+    folder = tmp_path_factory.mktemp("shared") / "postgres"
+    join(folder, durable=False)
+    yield folder
+    leave(folder)
+
+
 def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
     """Wait until the condition holds, and fail if it does not in time."""
     deadline = time.monotonic() + seconds
@@ -106,35 +115,27 @@ def answer(url: str, query: str) -> object:
     return row[0]
 
 
-def test_embedded_postgres_knows_letters_beyond_ascii(folder: Path) -> None:
-    url = join(folder, durable=False)
-
-    assert answer(url, "SELECT 'MÜLLER ÉCOLE ŻÓŁĆ' ILIKE '%müller école żółć%'") is True
+def test_embedded_postgres_knows_letters_beyond_ascii(server: Path) -> None:
+    assert answer(embedded_postgres.url(server), "SELECT 'MÜLLER ÉCOLE ŻÓŁĆ' ILIKE '%müller école żółć%'") is True
 
 
-def test_embedded_postgres_is_reached_through_its_socket_only(new_folder: Path) -> None:
-    url = join(new_folder, durable=False)
-
-    assert answer(url, "SHOW listen_addresses") == ""
-    assert (new_folder / ".s.PGSQL.5432").stat().st_mode & 0o077 == 0
-    assert new_folder.stat().st_mode & 0o077 == 0
+def test_embedded_postgres_is_reached_through_its_socket_only(server: Path) -> None:
+    assert answer(embedded_postgres.url(server), "SHOW listen_addresses") == ""
+    assert (server / ".s.PGSQL.5432").stat().st_mode & 0o077 == 0
+    assert server.stat().st_mode & 0o077 == 0
 
 
-def test_embedded_postgres_takes_200_connections(folder: Path) -> None:
-    url = join(folder, durable=False)
-
-    assert answer(url, "SHOW max_connections") == "200"
+def test_embedded_postgres_takes_200_connections(server: Path) -> None:
+    assert answer(embedded_postgres.url(server), "SHOW max_connections") == "200"
 
 
-@pytest.mark.parametrize(("durable", "fsync"), [(True, "on"), (False, "off")])
-def test_embedded_postgres_is_durable_unless_told_otherwise(folder: Path, durable: bool, fsync: str) -> None:
-    url = join(folder, durable=durable)
-
-    assert answer(url, "SHOW fsync") == fsync
+def test_embedded_postgres_is_durable_unless_told_otherwise(folder: Path, server: Path) -> None:
+    assert answer(join(folder, durable=True), "SHOW fsync") == "on"
+    assert answer(embedded_postgres.url(server), "SHOW fsync") == "off"
 
 
-def test_embedded_postgres_logs_no_statement(folder: Path) -> None:
-    url = join(folder, durable=False)
+def test_embedded_postgres_logs_no_statement(server: Path) -> None:
+    url = embedded_postgres.url(server)
 
     with psycopg.connect(url) as connection, pytest.raises(psycopg.DataError):
         connection.execute("SELECT 'secret'::int")
@@ -144,7 +145,7 @@ def test_embedded_postgres_logs_no_statement(folder: Path) -> None:
         with pytest.raises(psycopg.IntegrityError):
             connection.execute("INSERT INTO one VALUES ('secret')")
 
-    assert "secret" not in (folder / "log").read_text()
+    assert "secret" not in (server / "log").read_text()
 
 
 def test_embedded_postgres_leaves_nothing_behind(new_folder: Path) -> None:

@@ -7,11 +7,10 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.db.models import Max
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from eventtypes.tasks import send_account_mail
+from tests.due_jobs import do_due_jobs
 
 
 @pytest.fixture
@@ -39,15 +38,8 @@ def empty_queue(transactional_db: None) -> Iterator[None]:
 
 @pytest.fixture
 def run_jobs(empty_queue: None) -> Callable[[], None]:
-    """Return what lets a real worker do the jobs that are due, and ends it."""
-
-    def run() -> None:
-        connector = app.connector
-        assert isinstance(connector, DjangoConnector)
-        with app.replace_connector(connector.get_worker_connector()):
-            app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
-
-    return run
+    """Return what lets a real worker do the jobs that are due."""
+    return do_due_jobs
 
 
 def _empty_queue() -> None:

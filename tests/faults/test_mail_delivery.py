@@ -81,7 +81,7 @@ def test_mail_arrives_after_the_server_was_away(booking: Booking) -> None:
 def test_mail_arrives_after_the_server_was_silent(booking: Booking) -> None:
     with mail_server() as (email_url, mailbox):
         mailbox.answer, mailbox.hangs = "451 Too late", True
-        work(email_url, DJANGO_SETTINGS_MODULE="tests.faults.impatient_settings")
+        work(email_url, timeout=1)
         assert_waiting_for_the_next_try()
 
         mailbox.answer, mailbox.hangs = "250 OK", False

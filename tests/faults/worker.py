@@ -1,4 +1,4 @@
-"""The worker, as a process of its own that does what is due and ends, or goes on until it is stopped or killed."""
+"""The worker, in this process, where it does what is due, or as a process of its own until it is stopped or killed."""
 
 import os
 import subprocess
@@ -8,25 +8,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+from django.test import override_settings
+from environ import Env
 from procrastinate.contrib.django import app
 
+from config.settings import mailer
 from eventtypes.tasks import MailRetry
+from tests.due_jobs import do_due_jobs
 from tests.live_site import PROJECT, database_url
 
 WORKER = [sys.executable, "manage.py", "procrastinate", "worker"]
 SECONDS = 60
 
 
-def work(email_url: str, **variables: str) -> None:
-    """Let the worker do what is due, as `make run` starts it, and end."""
-    subprocess.run(
-        [*WORKER, "--one-shot"], cwd=PROJECT, env=_environment(email_url) | variables, check=True, timeout=SECONDS
-    )
+def work(email_url: str, *, timeout: float = SECONDS) -> None:
+    """Let a worker of this process do what is due; it gives up on a silent mail server after so many seconds."""
+    server = mailer(Env.email_url_config(email_url))
+    with override_settings(MAILERS={"default": server | {"OPTIONS": server["OPTIONS"] | {"timeout": timeout}}}):
+        do_due_jobs()
 
 
 @contextmanager
 def running_worker(email_url: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Let the worker go on, and yield its process; in the end it is killed as by `kill -9`, if it still runs."""
+    """Let the worker go on as `make run` starts it, and yield its process; in the end it is killed, if it runs."""
     with subprocess.Popen(WORKER, cwd=PROJECT, env=_environment(email_url)) as worker:
         try:
             yield worker
