@@ -32,17 +32,16 @@ help: ## List the commands.
 run: $(VENV)/requirements.stamp ## Run the site: database, web server and mail worker. PORT and SIDEDOOR_DATA are honoured.
 	@exec $(RUN) -m config.run
 
-# The tests of a module share a browser or a site: one process runs all of them, and starts it once. The folders with
-# the longest modules come first, so that no process has one left when the others have ended.
+# The tests of a module share a browser or a site: one process runs all of them, and starts it once.
 test: $(VENV)/requirements-dev.stamp ## Run every test.
 	@$(RUN) -m tests.chromium
-	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder tests/faults tests/browser tests
+	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
-# A test of these may take minutes: each process takes one at a time, those of the folder with the longest ones first.
+# A test of these may take minutes: each process takes one at a time.
 trust: $(VENV)/requirements-dev.stamp ## Run the random, exhaustive and fault tests in full and print what they have seen (ONLY=name picks some).
 	@$(RUN) -m tests.chromium
 	@SIDEDOOR_TRUST=1 $(RUN) -m pytest -m "trust or rule" $(if $(ONLY),-k "$(ONLY)") --hypothesis-show-statistics \
-		--numprocesses $(TEST_PROCESSES) --maxschedchunk 1 tests/security tests
+		--numprocesses $(TEST_PROCESSES) --maxschedchunk 1
 
 check: $(VENV)/requirements-dev.stamp ## Check style, types, layers, templates, migrations, settings, secrets and packages.
 	@$(RUN) -m ruff check .

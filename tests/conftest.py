@@ -7,13 +7,21 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.dispatch import Signal
+from django.template import Context, RequestContext, Template
+from django.test import Client, TransactionTestCase, client
 
 from eventtypes.models import Host
 from tests.clock import DatabaseClock, install_clock
 from tests.emptying import empty_database
 from tests.factories import HostFactory
-from tests.scale import sampled, scaled
+from tests.scale import FRACTION, sampled, scaled
+
+# What the test client remembers a rendered template with.
+STORE_TEMPLATE = client.store_rendered_templates  # type: ignore[attr-defined]  # Django's own
+
+# The folders with the tests that take longest, in this order.
+LONG_FIRST = ("security", "faults", "browser", "config")
 
 
 def pytest_configure() -> None:
@@ -23,15 +31,37 @@ def pytest_configure() -> None:
     """
     settings.PASSWORD_HASHERS = ["tests.passwords.QuickPasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
+    client.store_rendered_templates = store_page  # type: ignore[attr-defined]  # Django's own
     TransactionTestCase._fixture_teardown = empty_database  # type: ignore[attr-defined]  # Django's own
     hypothesis.settings.register_profile("untimed", deadline=None)
     hypothesis.settings.load_profile("untimed")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the tests of a module in which something is scaled, so that `make trust` leaves none out."""
-    if isinstance(item, pytest.Function) and vars(item.module).keys() & {scaled.__name__, sampled.__name__}:
+    """Mark the tests of a module in which something is scaled, and the long ones: `make trust` leaves none out."""
+    is_scaled = isinstance(item, pytest.Function) and vars(item.module).keys() & {scaled.__name__, sampled.__name__}
+    if is_scaled or item.get_closest_marker("in_full"):
         item.add_marker("trust")
+
+
+def store_page(store: dict[str, Any], signal: Signal, sender: object, template: Template, context: Context) -> None:
+    """Remember the page and its context, without its parts: a copy for each widget is a twentieth of the time."""
+    if isinstance(context, RequestContext) and context.template is template:
+        STORE_TEMPLATE(store, signal, sender, template, context)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what runs in full only, and begin with what takes long: no process has it left when the others end.
+
+    It is after pytest-django, which puts what commits behind the rest.
+    """
+    ranks = {name: rank for rank, name in enumerate(LONG_FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path.parent.name, len(ranks)))
+    if FRACTION > 1:
+        left_out = [item for item in items if item.get_closest_marker("in_full")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")

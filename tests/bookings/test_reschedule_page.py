@@ -262,10 +262,12 @@ def test_invitee_who_moves_what_hosts_confirm_sees_that_it_waits(booked: Booking
     assert stored(booked).status == BookingStatus.PENDING
 
 
-def test_same_form_a_hundred_times_moves_the_booking_once(side: Side, booked: Booking, link: PrivateLink) -> None:
+def test_same_form_moves_the_booking_once_however_often_it_is_sent(
+    side: Side, booked: Booking, link: PrivateLink
+) -> None:
     fields = question(side)
 
-    answers = {side.client.post(side.page, fields)["Location"] for _time in range(100)}
+    answers = {side.client.post(side.page, fields)["Location"] for _time in range(5)}
 
     link.refresh_from_db()
     assert answers == {side.url}

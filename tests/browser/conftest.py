@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django import Settings
 
 from tests.chromium import find_chromium
 from tests.live_site import running_site
@@ -51,7 +51,7 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, site: str, transactional_db: None) -> Iterator[OpenPage]:
+def open_page(browser: Browser, site: str, transactional_db: None, settings: Settings) -> Iterator[OpenPage]:
     """Yield a function that opens an empty page of a person of their own; keywords go to `Browser.new_context`."""
     settings.SITE_URL = site
     contexts = []

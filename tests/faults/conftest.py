@@ -9,9 +9,9 @@ from tests.faults.guards import UNGUARDED
 from tests.live_site import running_site
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The site, with its guards; a start takes seconds, so the tests of a module share it."""
+    """The site, with its guards; a start takes seconds, so the tests of all modules share it."""
     with django_db_blocker.unblock(), running_site() as origin:
         yield origin
 

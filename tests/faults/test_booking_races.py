@@ -69,6 +69,7 @@ class TestOneLink:
             assert (link.bookings.count(), link.usage_count, mails_about(link)) == (uses, uses, 2 * uses)
         figure(f"{uses} uses, {CROWD} at once, {ROUNDS} times: {uses} bookings each time, the others 404, none 5xx")
 
+    @pytest.mark.in_full
     def test_without_its_guards_the_site_sells_a_link_too_often(self, site_without_guards: str, figure: Figure) -> None:
         link = make_link(max_uses=7)
 
@@ -161,6 +162,7 @@ class TestEndInTheMiddle:
         assert event_type.bookings.count() == sum(answer.status == 302 for answer in answers) > 0
         assert {answer.status for answer in answers} <= {302, 404}
 
+    @pytest.mark.in_full
     def test_without_its_guards_the_site_books_after_the_end(self, site_without_guards: str, figure: Figure) -> None:
         """Pausing commits while bookings are on their way that have been decided before: they come after it."""
         late = 0
@@ -203,6 +205,7 @@ class TestOneSlot:
         assert sum(link.usage_count for link in PrivateLink.objects.all()) == Booking.objects.count() == 1
         figure(f"{CROWD} links, one slot: 1 booking, {CROWD - 1} times 409, {CROWD - 1} links unspent")
 
+    @pytest.mark.in_full
     def test_without_its_guards_the_site_sells_the_slot_twice(self, site_without_guards: str, figure: Figure) -> None:
         book_at_once(site_without_guards, [Invitee(link, 0) for link in self.links()])
 

@@ -169,11 +169,12 @@ def test_booking_that_is_killed_at_a_point_is_made_by_the_same_form_later(
 
 @contextmanager
 def database_away(site: KilledSite) -> Iterator[None]:
-    """Kill PostgreSQL and let nobody start it again meanwhile."""
-    keeper = site.keeper()
+    """Kill PostgreSQL and let nobody start it again meanwhile. Its backends serve on for a moment."""
+    keeper, backends = site.keeper(), site.backends()
     keeper.suspend()
     try:
         kill(site.postmasters()[0])
+        psutil.wait_procs(backends)
         yield
     finally:
         keeper.resume()
@@ -248,6 +249,7 @@ def _set_up(site: KilledSite, statements: list[str]) -> None:
             administrator.execute(statement.encode())
 
 
+@pytest.mark.in_full
 @pytest.mark.rule("R8")
 def test_what_is_acknowledged_before_it_is_on_the_disk_is_found_to_be_lost(site: KilledSite, figure: Figure) -> None:
     """The control: commits that do not wait, and the same load, kill and comparison."""

@@ -161,6 +161,7 @@ def test_request_is_accepted_once(site: str, requested: Booking) -> None:
     assert queued_mails() == [("confirmed", "host"), ("confirmed", "invitee")]
 
 
+@pytest.mark.in_full
 def test_without_its_guards_the_site_accepts_a_request_again_and_again(unguarded_site: str, requested: Booking) -> None:
     def accept_at_once(origin: str, _number: int) -> bool:
         empty_queue()
@@ -184,6 +185,7 @@ def test_of_requests_for_overlapping_times_one_is_taken(site: str, link: Private
     assert (Booking.objects.get().status, link.usage_count) == (BookingStatus.PENDING, 1)
 
 
+@pytest.mark.in_full
 def test_without_its_guards_the_site_takes_several_of_them(unguarded_site: str, link: PrivateLink) -> None:
     EventType.objects.update(slot_interval_minutes=15)
     PrivateLink.objects.update(max_uses=None)
@@ -274,6 +276,7 @@ def test_form_moves_the_booking_once_after_its_link_has_ended(
     figure(f"after the link has ended, {AT_ONCE} times: moved once, uses unchanged")
 
 
+@pytest.mark.in_full
 @pytest.mark.rule("R6")
 def test_without_its_guards_the_site_moves_it_again_and_again(unguarded_site: str, confirmed: Booking) -> None:
     def move_at_once(origin: str, number: int) -> bool:
@@ -296,6 +299,7 @@ def test_two_bookings_that_are_moved_to_one_time_do_not_overlap(
     assert Counter(answer.status for answer in answers) == {302: 10, 409: 10}
 
 
+@pytest.mark.in_full
 def test_without_its_guards_the_site_moves_both_there(
     unguarded_site: str, confirmed: Booking, link: PrivateLink
 ) -> None:
@@ -342,6 +346,7 @@ def test_of_cancelling_and_rescheduling_at_once_the_counts_come_out_right(
     assert find_miscounts() == []
 
 
+@pytest.mark.in_full
 def test_without_its_guards_the_site_gives_the_use_back_more_than_once(
     unguarded_site: str, confirmed: Booking, link: PrivateLink
 ) -> None:

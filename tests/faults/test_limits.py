@@ -147,6 +147,7 @@ def test_crowd_at_the_limit_gets_exactly_the_limit(figure: Figure) -> None:
     assert RequestCount.objects.get().count == CROWD
 
 
+@pytest.mark.in_full
 @pytest.mark.rule("S14")
 @pytest.mark.usefixtures("_counted_anew")
 def test_control_crowd_gets_past_a_counter_that_reads_and_writes(figure: Figure) -> None:

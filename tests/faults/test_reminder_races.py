@@ -36,6 +36,7 @@ def test_one_of_two_workers_takes_a_reminder(booking: Booking) -> None:
     assert queued_mails(booking) == [("reminder", "host"), ("reminder", "invitee")]
 
 
+@pytest.mark.in_full
 def test_without_its_guard_a_reminder_is_taken_twice(booking: Booking) -> None:
     """The control: the same two workers, without the constraint."""
     with without_constraints(GUARDS):

@@ -62,19 +62,14 @@ def without_the_unique_request_key() -> Iterator[None]:
 
 @pytest.mark.rule("R5")
 class TestOneForm:
-    def test_form_books_once_however_often_it_is_sent(self, link: PrivateLink, figure: Figure) -> None:
+    def test_form_books_once_however_often_it_is_sent(self, site: str, link: PrivateLink, figure: Figure) -> None:
         invitee = Invitee(link, 0)
-        with running_site() as origin:
-            at_once = send_at_once(origin, invitee)
-            client = FormClient(origin)
-            # As after an answer that got lost: the page is still open, and the link has no use left.
-            fields = {
-                "request_key": str(Booking.objects.get().request_key),
-                "start": invitee.start,
-                "tz": "UTC",
-            }
-            fields |= client.form("/accounts/login/", having="csrfmiddlewaretoken").fields | invitee.details
-            later = [client.post(invitee.address, fields) for _ in range(TIMES)]
+        at_once = send_at_once(site, invitee)
+        client = FormClient(site)
+        # As after an answer that got lost: the page is still open, and the link has no use left.
+        fields = {"request_key": str(Booking.objects.get().request_key), "start": invitee.start, "tz": "UTC"}
+        fields |= client.form("/accounts/login/", having="csrfmiddlewaretoken").fields | invitee.details
+        later = [client.post(invitee.address, fields) for _ in range(TIMES)]
 
         booking = Booking.objects.get()
         link.refresh_from_db()
@@ -82,6 +77,7 @@ class TestOneForm:
         assert link.usage_count == 1
         figure(f"{TIMES} times at once and {TIMES} times later: 1 booking, {2 * TIMES} times its page")
 
+    @pytest.mark.in_full
     def test_without_its_guards_the_form_books_more_than_once(self, link: PrivateLink, figure: Figure) -> None:
         """The control: no locks, no constraints, and the request key may repeat."""
         with without_constraints(), without_the_unique_request_key(), running_site(entry=UNGUARDED) as origin:

@@ -246,16 +246,16 @@ def test_list_needs_the_same_queries_for_any_number_of_links(
         host_client.get(f"/private-links/{asked}")
 
 
-def test_list_of_ten_thousand_links_needs_no_more_queries(
+def test_list_of_a_thousand_links_needs_no_more_queries(
     host_client: Client, event_type: EventType, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    PrivateLink.objects.bulk_create(PrivateLink(event_type=event_type, invitee_name="Iris") for _ in range(10_000))
+    PrivateLink.objects.bulk_create(PrivateLink(event_type=event_type, invitee_name="Iris") for _ in range(1_000))
 
-    for asked in ("", "?q=iris", "?state=active", "?sort=newest", "?page=200"):
+    for asked in ("", "?q=iris", "?state=active", "?sort=newest", "?page=20"):
         with django_assert_num_queries(6):
             page = host_client.get(f"/private-links/{asked}")
 
-        assert (len(page.context["links"]), page.context["page_obj"].paginator.count) == (50, 10_000)
+        assert (len(page.context["links"]), page.context["page_obj"].paginator.count) == (50, 1_000)
 
 
 def test_empty_list_says_what_to_do_first(host_client: Client) -> None:

@@ -112,6 +112,7 @@ def test_dead_link_answers_like_an_unknown_one_to_the_byte_and_in_the_same_time(
     assert FRACTION > 1 or slower_or_quicker == {}
 
 
+@pytest.mark.in_full
 @pytest.mark.rule("S3")
 def test_measurement_sees_a_site_that_tells_them_apart(
     telltale_line: Line, addresses: dict[str, str], figure: Figure

@@ -71,6 +71,7 @@ def test_files_hold_no_secret(figure: Callable[[str], None]) -> None:
     assert found == []
 
 
+@pytest.mark.in_full
 @pytest.mark.rule("S15")
 def test_no_locked_package_is_known_to_be_vulnerable(figure: Callable[[str], None]) -> None:
     """Where there is no network, the figure says so."""
@@ -115,6 +116,7 @@ def test_vulnerable_package_is_found_by_a_list_that_names_it(tmp_path: Path, adv
     assert result == Audit(1, 1, ["pyyaml 5.3 (PYSEC-2020-96; mended in 5.3.1)"])
 
 
+@pytest.mark.in_full
 @pytest.mark.rule("S15")
 def test_vulnerable_package_is_found_by_pypis_own_list(tmp_path: Path, figure: Callable[[str], None]) -> None:
     """Where there is no network, the figure says so."""
