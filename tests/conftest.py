@@ -15,6 +15,7 @@ from eventtypes.models import Host
 from tests.clock import DatabaseClock, install_clock
 from tests.emptying import empty_database
 from tests.factories import HostFactory
+from tests.logging_in import log_in
 from tests.scale import FRACTION, sampled, scaled
 
 # What the test client remembers a rendered template with.
@@ -90,5 +91,5 @@ def host(db: None) -> Host:
 @pytest.fixture
 def host_client(client: Client, host: Host) -> Client:
     """A client with the host logged in."""
-    client.force_login(host)
+    log_in(client, host)
     return client

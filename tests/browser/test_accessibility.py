@@ -84,7 +84,7 @@ def turn_dark(page: Page) -> None:
 
 def found(page: Page, options: dict[str, Any]) -> list[str]:
     """Return each rule that axe finds broken, with the first element that breaks it."""
-    violations = page.evaluate("options => axe.run(options)", options)["violations"]
+    violations = page.evaluate("options => axe.run(options)", options | {"resultTypes": ["violations"]})["violations"]
     return [f"{page.url}: {each['id']}, {each['nodes'][0]['html']}" for each in violations]
 
 

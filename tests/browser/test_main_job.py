@@ -13,12 +13,12 @@ from eventtypes.models import EventType
 from privatelinks.models import PrivateLink
 from tests.browser.clipboard import pasted
 from tests.browser.conftest import OpenPage
+from tests.browser.javascript import WITH_AND_WITHOUT_JAVASCRIPT
 from tests.clock import DatabaseClock
 from tests.factories import PASSWORD, EventTypeFactory, HostFactory, ScheduleFactory
 
 EVERY_DAY = [(weekday, time(9), time(17)) for weekday in range(7)]
 PHONE = {"width": 390, "height": 844}
-WITH_AND_WITHOUT_JAVASCRIPT = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
 
 
 @pytest.fixture

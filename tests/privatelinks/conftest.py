@@ -5,6 +5,7 @@ from django.test import Client
 
 from eventtypes.models import EventType, Host
 from tests.factories import EventTypeFactory, HostFactory
+from tests.logging_in import log_in
 
 
 @pytest.fixture
@@ -17,5 +18,5 @@ def event_type(host: Host) -> EventType:
 @pytest.fixture
 def staff_client(client: Client, db: None) -> Client:
     """A client with a member of staff logged in who may do anything."""
-    client.force_login(HostFactory.create(username="staff", is_staff=True, is_superuser=True))
+    log_in(client, HostFactory.create(username="staff", is_staff=True, is_superuser=True))
     return client
