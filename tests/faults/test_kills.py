@@ -40,7 +40,7 @@ from tests.faults.storm import Invitee
 from tests.form_client import FormClient
 from tests.scale import scaled
 
-KILLS = max(3, scaled(60))
+KILLS = max(2, scaled(60))
 # More uses than anybody comes to in that time.
 LINKS = 25 * KILLS
 

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -31,10 +32,17 @@ def link(transactional_db: None) -> PrivateLink:
     return link
 
 
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The site, which logs no refusal."""
+    with django_db_blocker.unblock(), running_site(workers=1, environment={"LOG_LEVEL": "ERROR"}) as origin:
+        yield origin
+
+
 @pytest.fixture
-def line(link: PrivateLink) -> Iterator[Line]:
+def line(site: str, link: PrivateLink) -> Iterator[Line]:
     """A connection to the site."""
-    with running_site(workers=1, environment={"LOG_LEVEL": "ERROR"}) as origin, line_to(origin) as line:
+    with line_to(site) as line:
         yield line
 
 
