@@ -32,7 +32,7 @@ help: ## List the commands.
 run: $(VENV)/requirements.stamp ## Run the site: database, web server and mail worker. PORT and SIDEDOOR_DATA are honoured.
 	@exec $(RUN) -m config.run
 
-# The tests of a module share a browser or a site: one process runs all of them, and starts it once.
+# What shares a browser or a site runs in one process, which starts it once.
 test: $(VENV)/requirements-dev.stamp ## Run every test.
 	@$(RUN) -m tests.chromium
 	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder

@@ -159,10 +159,8 @@ def is_taken(port: int) -> bool:
 def prepare() -> str:
     """Bring the tables and the static files up to date, fill an empty database, and return what the demo says."""
     say("Preparing the database and the static files.")
-    manage("migrate", "--verbosity=0")
-    manage("collectstatic", "--no-input", "--verbosity=0")
     passwords = {f"DEMO_{who}_PASSWORD": kept_secret(f"demo_{who.lower()}_password") for who in ("HOST", "STAFF")}
-    return manage("demo", **passwords)
+    return manage("prepare", **passwords)
 
 
 def manage(*words: str, **environment: str) -> str:

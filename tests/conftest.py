@@ -1,6 +1,7 @@
 """Fixtures for all tests: a host, and clients that are logged in or not."""
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Any
 
 import hypothesis
@@ -10,6 +11,8 @@ from django.db import connection
 from django.dispatch import Signal
 from django.template import Context, RequestContext, Template
 from django.test import Client, TransactionTestCase, client
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from eventtypes.models import Host
 from tests.clock import DatabaseClock, install_clock
@@ -22,7 +25,9 @@ from tests.scale import FRACTION, sampled, scaled
 STORE_TEMPLATE = client.store_rendered_templates  # type: ignore[attr-defined]  # Django's own
 
 # The folders with the tests that take longest, in this order.
-LONG_FIRST = ("security", "faults", "browser", "config")
+LONG_FIRST = ("browser", "faults", "security", "config")
+# And those whose tests share a site.
+ONE_PROCESS = ("browser", "faults")
 
 
 def pytest_configure() -> None:
@@ -43,6 +48,20 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     is_scaled = isinstance(item, pytest.Function) and vars(item.module).keys() & {scaled.__name__, sampled.__name__}
     if is_scaled or item.get_closest_marker("in_full"):
         item.add_marker("trust")
+
+
+class FolderScheduling(LoadFileScheduling):  # type: ignore[misc]  # which has no types
+    """Lets one process run the tests of a module, and those of a folder that share a site."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module: str = super()._split_scope(nodeid)
+        folder = PurePath(module).parent.name
+        return folder if folder in ONE_PROCESS else module
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FolderScheduling | None:
+    """Return how `make test` spreads the tests; `make trust` does it otherwise."""
+    return FolderScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def store_page(store: dict[str, Any], signal: Signal, sender: object, template: Template, context: Context) -> None:

@@ -57,7 +57,7 @@ def test_no_link_answers_that_is_switched_off_or_whose_host_is_inactive(
 ) -> None:
     event_type = EventTypeFactory.create(private_links_enabled=is_on, host__is_active=is_active)
     active = [limits for limits in ALL_LIMITS if expected_state(limits) == LinkState.ACTIVE]
-    links = made(event_type, [*active[:: 1 if FRACTION == 1 else 3], *sampled(ALL_LIMITS)])
+    links = made(event_type, [*active[:: 1 if FRACTION == 1 else 9], *sampled(ALL_LIMITS)])
 
     answers = {statuses(client, link) for link in links}
 

@@ -146,6 +146,7 @@ class TestEndInTheMiddle:
         assert find_miscounts() == []
         figure(f"{end} in a burst of {CROWD}: {bookings.count()} bookings before, none at or after")
 
+    @pytest.mark.in_full
     def test_event_type_that_becomes_private_is_not_booked_at_its_url_any_more(self, site: str) -> None:
         link = make_link(max_uses=None)
         event_type = link.event_type

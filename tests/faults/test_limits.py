@@ -111,6 +111,7 @@ def test_no_header_opens_a_way_around_a_limit(proxies: int, figure: Figure) -> N
         assert "Too many" in answers[page][-1].body
 
 
+@pytest.mark.in_full
 @pytest.mark.rule("S14")
 @pytest.mark.usefixtures("_counted_anew")
 def test_header_that_cannot_be_read_counts_as_that_of_one_more_address() -> None:

@@ -163,7 +163,7 @@ def text_of(mail: EmailMultiAlternatives) -> str:
 
 
 @pytest.mark.rule("S4")
-@pytest.mark.parametrize("person", ["visitor", "grace"])
+@pytest.mark.parametrize("person", ["visitor", pytest.param("grace", marks=pytest.mark.in_full)])
 def test_nobody_finds_a_private_link_by_crawling(crowd: Crowd, person: str, figure: Figure) -> None:
     found = crowd.crawl(person, [])
 
