@@ -2,10 +2,7 @@
 
 import pytest
 
-IDS = ["javascript", "no javascript"]
-
-WITH_AND_WITHOUT_JAVASCRIPT = pytest.mark.parametrize("javascript", [True, False], ids=IDS)
-# In `make test` the main job alone is done without: what forms do by themselves, the tests of the views have seen.
-WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT = pytest.mark.parametrize(
-    "javascript", [True, pytest.param(False, marks=pytest.mark.in_full)], ids=IDS
+# What forms do by themselves, the tests of the views see, and in `make test` one of the Advanced tab in a browser.
+WITH_AND_WITHOUT_JAVASCRIPT = pytest.mark.parametrize(
+    "javascript", [True, pytest.param(False, marks=pytest.mark.in_full)], ids=["javascript", "no javascript"]
 )

@@ -272,6 +272,7 @@ def test_leaving_with_unsaved_changes_is_asked_about_and_discarding_is_not(
     assert EventType.objects.get().visibility == Visibility.PUBLIC
 
 
+@pytest.mark.in_full
 def test_no_more_rows_than_a_request_can_carry(open_tab: OpenTab, event_type: EventType) -> None:
     expires_at = datetime.now(UTC) + timedelta(days=1)
     PrivateLinkFactory.create_batch(50, event_type=event_type, expires_at=expires_at)

@@ -129,7 +129,7 @@ def test_links_that_are_switched_off_say_so_and_lead_to_the_switch(open_tab: Ope
     expect(page.get_by_role("switch", name="Private links")).not_to_be_checked()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.in_full), "dark"])
 def test_qr_code_on_the_links_page_is_read_as_its_url(open_tab: OpenTab, event_type: EventType, scheme: str) -> None:
     link = PrivateLinkFactory.create(event_type=event_type, name="Beta")
     page = open_tab(color_scheme=scheme)

@@ -14,8 +14,8 @@ from tests.factories import EventTypeFactory, ScheduleFactory
 from tests.form_client import Answer, FormClient
 from tests.scale import scaled
 
-# As many as the promises speak of, or a quarter of them.
-CROWD = max(50, scaled(200))
+# As many as the promises speak of, or an eighth of them.
+CROWD = max(25, scaled(200))
 ROUND_THE_CLOCK = [(weekday, time(0), time(0)) for weekday in range(7)]
 QUARTER_OF_AN_HOUR = timedelta(minutes=15)
 SECONDS = 120

@@ -40,7 +40,7 @@ from tests.faults.storm import Invitee
 from tests.form_client import FormClient
 from tests.scale import scaled
 
-KILLS = max(2, scaled(60))
+KILLS = 60
 # More uses than anybody comes to in that time.
 LINKS = 25 * KILLS
 
@@ -95,6 +95,7 @@ def outage_after_killing(site: KilledSite, name: str, load: Load) -> float:
     return wait_until(lambda: load.acknowledged() > acknowledged + THREADS)
 
 
+@pytest.mark.in_full
 @pytest.mark.rule("R8")
 def test_nothing_is_lost_or_doubled_however_often_parts_are_killed(site: KilledSite, figure: Figure) -> None:
     load = Load(site.origin, make_links(LINKS))

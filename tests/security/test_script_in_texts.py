@@ -31,6 +31,7 @@ START = "2026-12-03T09:00:00Z"
 FORMULA = re.compile(r"[=+\-@\t\r]")
 # In `make test`, two of the texts are tried: what closes an element, and what closes an attribute and a file's line.
 TEXTS = HOSTILE if FRACTION == 1 else [HOSTILE[5], HOSTILE[22]]
+TEXTS_OF_PAGES = HOSTILE if FRACTION == 1 else TEXTS[:1]
 
 pytestmark = [pytest.mark.usefixtures("_quiet"), pytest.mark.rule("S10"), pytest.mark.trust]
 
@@ -121,7 +122,7 @@ def _answers_to_forms(person: str, client: Client, forms: Iterable[FilledForm], 
             yield f"{person} POST {form.action}", answer
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+@pytest.mark.parametrize("text", TEXTS_OF_PAGES, ids=range(len(TEXTS_OF_PAGES)))
 def test_no_page_is_made_of_a_text(make: Callable[[str], Everything], figure: Callable[[str], None], text: str) -> None:
     # Where people meet is a link if it is an address.
     harmless = "https://ada.example/" if text.startswith("https://") else PLAIN
