@@ -33,7 +33,7 @@ run: $(VENV)/requirements.stamp ## Run the site: database, web server and mail w
 	@exec $(RUN) -m config.run
 
 # What shares a browser or a site runs in one process, which starts it once.
-test: $(VENV)/requirements-dev.stamp ## Run every test.
+test: $(VENV)/requirements-dev.stamp ## Run the tests.
 	@$(RUN) -m tests.chromium
 	@$(RUN) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 

@@ -1,4 +1,4 @@
-"""The check of a pooled connection before a request gets it."""
+"""How the pool of connections behaves when the database is away and comes back."""
 
 import psycopg
 from django.db import connection as database
@@ -20,3 +20,10 @@ def check_connection(connection: psycopg.Connection) -> None:
         # It is a pool, or nobody would have asked.
         database.pool.drain()  # type: ignore[attr-defined]  # of PostgreSQL's connections
         raise
+
+
+def try_again(pool: ConnectionPool) -> None:
+    """Let the pool try once more if somebody waits, when it has given up: it would wait for the next one to ask."""
+    if pool.get_stats()["requests_waiting"]:
+        # It grows an empty pool, besides.
+        pool.check()

@@ -11,7 +11,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from config.data_folder import data_folder
-from config.pooled_connections import check_connection
+from config.pooled_connections import check_connection, try_again
 from eventtypes.rates import Rate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -158,6 +158,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "timeout": 3,
     "reconnect_timeout": 3,
     "check": check_connection,
+    "reconnect_failed": try_again,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The database itself blanks a booking's link and event type when they go, and deletes a link's history. Django would
@@ -253,7 +254,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 # Hashed and compressed once they are collected; before that (tests, a single command) straight from the sources.
-STATIC_FILES_ARE_COLLECTED = "collectstatic" in sys.argv or (STATIC_ROOT / "staticfiles.json").exists()
+COLLECTING = {"collectstatic", "prepare"}
+STATIC_FILES_ARE_COLLECTED = not COLLECTING.isdisjoint(sys.argv) or (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
     "staticfiles": {
         "BACKEND": "config.static_files.StaticFilesStorage"

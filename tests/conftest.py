@@ -1,7 +1,6 @@
-"""Fixtures for all tests: a host, and clients that are logged in or not."""
+"""For all tests: what makes them quick, a host, and clients that are logged in or not."""
 
 from collections.abc import Iterator
-from pathlib import PurePath
 from typing import Any
 
 import hypothesis
@@ -11,23 +10,16 @@ from django.db import connection
 from django.dispatch import Signal
 from django.template import Context, RequestContext, Template
 from django.test import Client, TransactionTestCase, client
-from xdist.remote import Producer
-from xdist.scheduler import LoadFileScheduling
 
 from eventtypes.models import Host
 from tests.clock import DatabaseClock, install_clock
 from tests.emptying import empty_database
 from tests.factories import HostFactory
 from tests.logging_in import log_in
-from tests.scale import FRACTION, sampled, scaled
+from tests.scale import sampled, scaled
 
 # What the test client remembers a rendered template with.
 STORE_TEMPLATE = client.store_rendered_templates  # type: ignore[attr-defined]  # Django's own
-
-# The folders with the tests that take longest, in this order.
-LONG_FIRST = ("browser", "faults", "security", "config")
-# And those whose tests share a site.
-ONE_PROCESS = ("browser", "faults")
 
 
 def pytest_configure() -> None:
@@ -50,38 +42,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("trust")
 
 
-class FolderScheduling(LoadFileScheduling):  # type: ignore[misc]  # which has no types
-    """Lets one process run the tests of a module, and those of a folder that share a site."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        module: str = super()._split_scope(nodeid)
-        folder = PurePath(module).parent.name
-        return folder if folder in ONE_PROCESS else module
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FolderScheduling | None:
-    """Return how `make test` spreads the tests; `make trust` does it otherwise."""
-    return FolderScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
-
-
 def store_page(store: dict[str, Any], signal: Signal, sender: object, template: Template, context: Context) -> None:
-    """Remember the page and its context, without its parts: a copy for each widget is a twentieth of the time."""
+    """Remember the page and its context, not the templates of its parts: a copy for each widget takes too long."""
     if isinstance(context, RequestContext) and context.template is template:
         STORE_TEMPLATE(store, signal, sender, template, context)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what runs in full only, and begin with what takes long: no process has it left when the others end.
-
-    It is after pytest-django, which puts what commits behind the rest.
-    """
-    ranks = {name: rank for rank, name in enumerate(LONG_FIRST)}
-    items.sort(key=lambda item: ranks.get(item.path.parent.name, len(ranks)))
-    if FRACTION > 1:
-        left_out = [item for item in items if item.get_closest_marker("in_full")]
-        items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")

@@ -65,8 +65,14 @@ def test_past_bookings_are_erased_at_night(db: None) -> None:
     assert ("bookings.erase_past", "47 3 * * *") in due
 
 
-def test_job_is_due_every_minute(db: None, settings: Settings) -> None:
+def test_job_is_due_every_minute(db: None) -> None:
     due = [(each.task.name, each.cron) for each in app.periodic_registry.periodic_tasks.values()]
 
     assert ("bookings.decline_unanswered", "* * * * *") in due
-    assert "bookings.periodic" in settings.PROCRASTINATE_IMPORT_PATHS
+
+
+def test_worker_finds_the_jobs_by_the_clock_of_every_app(settings: Settings) -> None:
+    modules = [f"{path.parent.name}.periodic" for path in settings.BASE_DIR.glob("*/periodic.py")]
+
+    assert sorted(settings.PROCRASTINATE_IMPORT_PATHS) == sorted(modules)
+    assert len(modules) == 3

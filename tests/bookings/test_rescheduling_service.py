@@ -27,6 +27,7 @@ from tests.bookings.requests_to_book import IRIS, booked_through, requested_thro
 from tests.clock import DatabaseClock
 from tests.factories import BookingFactory
 from tests.meanwhile import meanwhile
+from tests.scale import scaled
 
 LATER = NOW + timedelta(hours=1)
 HALF_HOUR = timedelta(minutes=30)
@@ -277,7 +278,7 @@ def test_booking_whose_link_is_deleted_is_moved(booked: Booking, link: PrivateLi
 def test_rescheduling_again_and_again_to_one_time_is_done_once(
     booked: Booking, link: PrivateLink, reschedule: Reschedule
 ) -> None:
-    for _time in range(10):
+    for _time in range(max(10, scaled(100))):
         reschedule(booking=booked, starts_at=OTHER_START, seen_sequence=0)
 
     booking = Booking.objects.get()

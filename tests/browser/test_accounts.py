@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from eventtypes.models import AvailabilityRule, Host, Schedule
 from tests.browser.conftest import OpenPage
-from tests.browser.javascript import WITH_AND_WITHOUT_JAVASCRIPT
+from tests.browser.javascript import WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 from tests.factories import PASSWORD, HostFactory, ScheduleFactory
 
 NARROW = {"width": 390, "height": 844}
@@ -43,7 +43,7 @@ def test_signup_takes_the_zone_of_the_browser(open_page: OpenPage) -> None:
     assert str(Schedule.objects.get().time_zone) == "America/New_York"
 
 
-@WITH_AND_WITHOUT_JAVASCRIPT
+@WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 def test_hours_are_added_copied_and_saved(open_page: OpenPage, host: Host, *, javascript: bool) -> None:
     page = open_page(java_script_enabled=javascript)
     log_in(page)

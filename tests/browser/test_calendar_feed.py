@@ -7,7 +7,7 @@ from bookings.models import CalendarFeed
 from eventtypes.models import Host
 from tests.browser.clipboard import pasted
 from tests.browser.conftest import OpenPage
-from tests.browser.javascript import WITH_AND_WITHOUT_JAVASCRIPT
+from tests.browser.javascript import WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 from tests.factories import PASSWORD, HostFactory
 
 
@@ -17,7 +17,7 @@ def host(transactional_db: None) -> Host:
     return host
 
 
-@WITH_AND_WITHOUT_JAVASCRIPT
+@WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 def test_feed_is_made_and_given_another_url(open_page: OpenPage, host: Host, *, javascript: bool) -> None:
     page = open_page(java_script_enabled=javascript)
     log_in(page)

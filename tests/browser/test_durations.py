@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from bookings.models import Booking
 from eventtypes.models import EventType
 from tests.browser.conftest import OpenPage
-from tests.browser.javascript import WITH_AND_WITHOUT_JAVASCRIPT
+from tests.browser.javascript import WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 from tests.browser.logging_in import log_in
 from tests.factories import EventTypeFactory, HostFactory, ScheduleFactory
 
@@ -26,7 +26,7 @@ def event_type(transactional_db: None) -> EventType:
     return event_type
 
 
-@WITH_AND_WITHOUT_JAVASCRIPT
+@WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 def test_invitee_books_the_duration_chosen(open_page: OpenPage, event_type: EventType, *, javascript: bool) -> None:
     page = open_page(java_script_enabled=javascript)
     next_month = (datetime.now(UTC) + timedelta(days=31)).strftime("%Y-%m")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from bookings.models import Booking
 from tests.browser.conftest import OpenPage
-from tests.browser.javascript import WITH_AND_WITHOUT_JAVASCRIPT
+from tests.browser.javascript import WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 from tests.factories import BookingFactory, EventTypeFactory, HostFactory, ScheduleFactory
 
 ALL_DAY = [(weekday, time(0), time(0)) for weekday in range(7)]
@@ -28,7 +28,7 @@ def booking(transactional_db: None) -> Booking:
     return booking
 
 
-@WITH_AND_WITHOUT_JAVASCRIPT
+@WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 def test_times_are_read_in_another_zone(open_page: OpenPage, booking: Booking, *, javascript: bool) -> None:
     page = open_page(java_script_enabled=javascript)
     page.goto(booking.get_absolute_url())

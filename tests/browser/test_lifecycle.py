@@ -9,7 +9,7 @@ from bookings.models import Booking, BookingStatus
 from eventtypes.models import EventType
 from privatelinks.models import PrivateLink
 from tests.browser.conftest import OpenPage
-from tests.browser.javascript import WITH_AND_WITHOUT_JAVASCRIPT
+from tests.browser.javascript import WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 from tests.browser.logging_in import log_in
 from tests.factories import EventTypeFactory, HostFactory, PrivateLinkFactory, ScheduleFactory
 
@@ -53,7 +53,7 @@ def request_a_time(page: Page, link: PrivateLink) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Waiting for confirmation")
 
 
-@WITH_AND_WITHOUT_JAVASCRIPT
+@WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 def test_request_is_accepted_moved_and_accepted_again(
     open_page: OpenPage, site: str, link: PrivateLink, *, javascript: bool
 ) -> None:
@@ -88,7 +88,7 @@ def test_request_is_accepted_moved_and_accepted_again(
     assert booking.starts_at != former.starts_at
 
 
-@WITH_AND_WITHOUT_JAVASCRIPT
+@WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 def test_request_is_declined_with_a_reason(
     open_page: OpenPage, site: str, link: PrivateLink, *, javascript: bool
 ) -> None:
@@ -111,7 +111,7 @@ def test_request_is_declined_with_a_reason(
     assert link.usage_count == 0
 
 
-@WITH_AND_WITHOUT_JAVASCRIPT
+@WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 def test_host_moves_a_request_and_confirms_it_with_that(
     open_page: OpenPage, site: str, link: PrivateLink, *, javascript: bool
 ) -> None:

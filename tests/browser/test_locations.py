@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from bookings.models import Booking
 from eventtypes.models import EventType
 from tests.browser.conftest import OpenPage
-from tests.browser.javascript import WITH_AND_WITHOUT_JAVASCRIPT
+from tests.browser.javascript import WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 from tests.browser.logging_in import log_in
 from tests.browser.test_questions import details_form, event_type
 
@@ -14,7 +14,7 @@ __all__ = ["event_type"]
 SECRET = "https://video.example.com/secret-room"
 
 
-@WITH_AND_WITHOUT_JAVASCRIPT
+@WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 def test_host_keeps_the_link_for_who_has_booked(
     open_page: OpenPage,
     event_type: EventType,
@@ -46,7 +46,7 @@ def test_host_keeps_the_link_for_who_has_booked(
     expect(page.get_by_role("link", name=SECRET)).to_be_visible()
 
 
-@WITH_AND_WITHOUT_JAVASCRIPT
+@WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 def test_invitee_leaves_the_number_that_the_host_calls(
     open_page: OpenPage,
     event_type: EventType,

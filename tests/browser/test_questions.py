@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from bookings.models import Booking
 from eventtypes.models import EventType, Question
 from tests.browser.conftest import OpenPage
-from tests.browser.javascript import WITH_AND_WITHOUT_JAVASCRIPT
+from tests.browser.javascript import WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 from tests.browser.logging_in import log_in
 from tests.factories import EventTypeFactory, HostFactory, QuestionFactory, ScheduleFactory
 
@@ -32,7 +32,7 @@ def details_form() -> str:
     return f"/ada/discovery-call/?tz=Europe/Berlin&start={start:%Y-%m-%dT%H:%MZ}"
 
 
-@WITH_AND_WITHOUT_JAVASCRIPT
+@WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 def test_host_asks_and_invitee_answers(
     open_page: OpenPage, event_type: EventType, site: str, *, javascript: bool
 ) -> None:
@@ -74,7 +74,7 @@ def test_host_asks_and_invitee_answers(
     assert [each.words for each in Booking.objects.get().answers_given] == ["Front, Back", "Roses"]
 
 
-@WITH_AND_WITHOUT_JAVASCRIPT
+@WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 def test_question_that_becomes_required_while_the_form_is_open_is_asked(
     open_page: OpenPage, event_type: EventType, *, javascript: bool
 ) -> None:
@@ -94,7 +94,7 @@ def test_question_that_becomes_required_while_the_form_is_open_is_asked(
     assert Booking.objects.get().invitee_name == "Iris Invitee"
 
 
-@WITH_AND_WITHOUT_JAVASCRIPT
+@WITH_AND_IN_FULL_WITHOUT_JAVASCRIPT
 def test_host_lets_invitees_bring_guests(
     open_page: OpenPage, event_type: EventType, site: str, *, javascript: bool
 ) -> None:

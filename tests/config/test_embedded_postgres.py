@@ -48,18 +48,13 @@ def new_folder(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def folder(new_folder: Path, new_cluster: Path) -> Path:
     """A folder with a server that has been used before, which this process leaves at the end."""
-    copy_cluster(new_cluster, new_folder)
-    return new_folder
-
-
-def copy_cluster(cluster: Path, folder: Path) -> None:
-    """Put a copy of the cluster in the folder, which must not exist."""
-    folder.mkdir(mode=0o700, parents=True)
-    copy = folder / "cluster"
-    shutil.copytree(cluster, copy)
-    owner = cluster.stat()
+    new_folder.mkdir(mode=0o700)
+    copy = new_folder / "cluster"
+    shutil.copytree(new_cluster, copy)
+    owner = new_cluster.stat()
     for path in (copy, *copy.rglob("*")):
         os.chown(path, owner.st_uid, owner.st_gid)
+    return new_folder
 
 
 @pytest.fixture(scope="module")
@@ -249,9 +244,8 @@ def test_embedded_postgres_starts_where_its_making_was_interrupted(new_folder: P
 
 
 @pytest.mark.parametrize("name", ["a" * 120, "a, b 'c' \"d\" %20 Ünï"])
-def test_embedded_postgres_runs_in_any_folder(tmp_path: Path, new_cluster: Path, name: str) -> None:
+def test_embedded_postgres_runs_in_any_folder(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name / "postgres"
-    copy_cluster(new_cluster, folder)
     sockets = postgres_keeper.socket_folder(folder)
 
     number = answer(join(folder, durable=False), "SELECT 1")

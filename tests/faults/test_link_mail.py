@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,10 +18,8 @@ from privatelinks.services.sending import send_link
 from tests.bookings.queued_mails import empty_queue
 from tests.factories import PrivateLinkFactory
 from tests.faults.mail_server import mail_server
-from tests.faults.worker import let_the_wait_pass, work
+from tests.faults.worker import WORKER, let_the_wait_pass, work
 from tests.live_site import PROJECT, database_url
-
-WORKER = [sys.executable, "manage.py", "procrastinate", "worker", "--one-shot"]
 
 
 @pytest.fixture
@@ -84,7 +81,7 @@ def test_worker_that_gives_up_logs_nothing_of_the_mail(link: PrivateLink, capfd:
     with mail_server() as (email_url, mailbox):
         mailbox.answer = "554 No"
         environment = {"DATABASE_URL": database_url(), "EMAIL_URL": email_url, "LOG_LEVEL": "INFO"}
-        subprocess.run(WORKER, cwd=PROJECT, env=os.environ | environment, check=True, timeout=60)
+        subprocess.run([*WORKER, "--one-shot"], cwd=PROJECT, env=os.environ | environment, check=True, timeout=60)
 
     log = "".join(capfd.readouterr())
     assert "privatelinks.send_link_mail" in log

@@ -27,7 +27,7 @@ BOOKINGS = scaled(200)
 # As many as one address may make in a minute, and not more.
 SIGN_UPS = scaled(15)
 # How often the worker is killed at the worst moment, and as often at any.
-KILLS = 20
+KILLS = scaled(20)
 
 type Figure = Callable[[str], None]
 
@@ -87,7 +87,6 @@ def test_mails_of_an_outage_arrive_afterwards_each_once(figure: Figure) -> None:
     )
 
 
-@pytest.mark.in_full
 @pytest.mark.usefixtures("_queue")
 def test_killed_worker_loses_no_mail_and_repeats_at_most_one(figure: Figure) -> None:
     bookings = make_bookings(4 * KILLS + 3)

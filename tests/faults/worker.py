@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 from django.test import override_settings
@@ -21,10 +22,10 @@ WORKER = [sys.executable, "manage.py", "procrastinate", "worker"]
 SECONDS = 60
 
 
-def work(email_url: str, *, timeout: float = SECONDS) -> None:
-    """Let a worker of this process do what is due; it gives up on a silent mail server after so many seconds."""
+def work(email_url: str, **options: Any) -> None:
+    """Let a worker of this process do what is due; the options are the mailer's, such as its `timeout` in seconds."""
     server = mailer(Env.email_url_config(email_url))
-    with override_settings(MAILERS={"default": server | {"OPTIONS": server["OPTIONS"] | {"timeout": timeout}}}):
+    with override_settings(MAILERS={"default": server | {"OPTIONS": server["OPTIONS"] | options}}):
         do_due_jobs()
 
 

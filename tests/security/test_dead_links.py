@@ -18,11 +18,10 @@ from tests.security.line import Line, line_to
 TELLTALE = "tests.security.telltale_wsgi:application"
 # In each, every address is asked for once: 24,000 answers in full. `make test` does not judge times, so a few do.
 ROUNDS = scaled(2_000) if FRACTION == 1 else 3
-ROUNDS_OF_THE_CONTROL = scaled(800)
+ROUNDS_OF_THE_CONTROL = 800
 WARMING_UP = 10 if FRACTION == 1 else 1
-# What the control's telltale takes longer, in seconds: in full hardly more than what may be; else so much that it shows
-# on the busiest machine.
-DELAY = 0.0005 if FRACTION == 1 else 0.05
+# What the control's telltale takes longer, in seconds: hardly more than what may be.
+DELAY = 0.0005
 
 UNKNOWN = "never was any"
 SLUG = "discovery-call"

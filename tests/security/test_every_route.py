@@ -169,7 +169,7 @@ EXCEPTIONS = {
 }
 
 
-# In `make test`, of the pages of the admin's models another page of each; and every other route gets a form.
+# In `make test`, every fifth page of the admin's models is tried, and every second one of the other routes with POST.
 STEP = 1 if FRACTION == 1 else 5
 STEP_OF = {"get": 1, "post": 1 if FRACTION == 1 else 2}
 
