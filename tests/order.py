@@ -8,7 +8,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from tests.scale import FRACTION
 
-# The folders with the tests that take longest, in this order.
+# The folders with the tests that take longest, in this order; then comes what is scaled in the others.
 LONG_FIRST = ("browser", "faults", "security", "config")
 # And those whose tests share a site.
 ONE_PROCESS = ("browser", "faults")
@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     It is after pytest-django, which puts what commits behind the rest.
     """
     ranks = {name: rank for rank, name in enumerate(LONG_FIRST)}
-    items.sort(key=lambda item: ranks.get(item.path.parent.name, len(ranks)))
+    items.sort(key=lambda item: (ranks.get(item.path.parent.name, len(ranks)), not item.get_closest_marker("trust")))
     if FRACTION > 1:
         left_out = [item for item in items if item.get_closest_marker("in_full")]
         items[:] = [item for item in items if item not in left_out]
