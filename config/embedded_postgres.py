@@ -83,6 +83,11 @@ def keep_running() -> None:
             _ensure_running(folder, durable=use.durable)
 
 
+def inherited_locks() -> list[int]:
+    """Return the files to pass on to a process that uses the servers, too: they run until it has ended as well."""
+    return [use.lock for use in _uses.values()]
+
+
 def leave(folder: Path) -> None:
     """Stop using the server; the last one to leave waits until it has stopped."""
     folder = folder.resolve()

@@ -20,7 +20,7 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from config.data_folder import ensure_secret_key, kept_secret
-from config.embedded_postgres import EmbeddedPostgresError, ensure_database_url, keep_running
+from config.embedded_postgres import EmbeddedPostgresError, ensure_database_url, inherited_locks, keep_running
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -34,7 +34,7 @@ STOP_SECONDS = 6
 WORKER_STOP_SECONDS = 4
 # A part that ends sooner than this is started again after a pause, a longer one each time.
 SHORT_LIFE_SECONDS = 10
-LONGEST_PAUSE_SECONDS = 30
+LONGEST_PAUSE_SECONDS = 5
 POLL_SECONDS = 0.2
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -249,9 +249,11 @@ def wait_a_moment() -> None:
 
 
 def start_process(command: list[str]) -> subprocess.Popen[bytes]:
-    """Start a process in a session of its own, where no Ctrl-C reaches it."""
+    """Start a process in a session of its own, where no Ctrl-C reaches it, and whose database outlives it."""
     command = [*end_with_this_process(), *command]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, cwd=BASE_DIR, start_new_session=True)
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, cwd=BASE_DIR, start_new_session=True, pass_fds=inherited_locks()
+    )
 
 
 def end_with_this_process() -> list[str]:

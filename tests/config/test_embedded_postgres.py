@@ -24,6 +24,17 @@ from config.embedded_postgres import join
 print(join(Path(sys.argv[1]), durable=False), flush=True)
 time.sleep(60)
 """
+# And one that starts a part of the site, says its number, and is gone.
+STARTER = """
+import os, sys
+from pathlib import Path
+from config import run
+from config.embedded_postgres import join
+run.end_with_this_process = list
+join(Path(sys.argv[1]), durable=False)
+print(run.start_process(["sleep", "60"]).pid, flush=True)
+os.kill(os.getpid(), 9)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +92,7 @@ def processes_of(folder: Path) -> list[psutil.Process]:
         for process in psutil.process_iter(["cmdline", "status"])
         if process.info["status"] != psutil.STATUS_ZOMBIE
         and any(str(folder) in word for word in process.info["cmdline"] or [])
-        and USER not in process.info["cmdline"]
+        and not {USER, STARTER} & set(process.info["cmdline"])
     ]
 
 
@@ -187,6 +198,22 @@ def test_embedded_postgres_stays_until_the_last_one_leaves(folder: Path) -> None
     end_user(user)
 
     assert answer_for_the_one_who_stays == 1
+    wait_until(lambda: processes_of(folder) == [])
+
+
+def test_embedded_postgres_stays_until_the_parts_of_a_killed_site_have_ended(folder: Path) -> None:
+    starter = subprocess.Popen([sys.executable, "-c", STARTER, str(folder)], stdout=subprocess.PIPE)
+    assert starter.stdout is not None
+    part = psutil.Process(int(starter.stdout.readline()))
+    starter.wait()
+
+    # The keeper looks five times a second whether somebody is there.
+    time.sleep(1)
+    answer_for_the_part = answer(embedded_postgres.url(folder), "SELECT 1")
+    part.kill()
+    starter.communicate()
+
+    assert answer_for_the_part == 1
     wait_until(lambda: processes_of(folder) == [])
 
 
