@@ -1,5 +1,6 @@
 """The Advanced tab as a browser opens it, fills it in and sends it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.test import Client
@@ -7,6 +8,10 @@ from django.test import Client
 from eventtypes.models import EventType
 from privatelinks.models import PrivateLink
 from tests.privatelinks.forms_of_a_page import fields_of
+
+NOW = datetime.now(UTC)
+TOMORROW = NOW + timedelta(days=1)
+YESTERDAY = NOW - timedelta(days=1)
 
 
 def url_of(event_type: EventType) -> str:

@@ -1,6 +1,6 @@
 """What the Advanced tab refuses, with each message beside its field, and forms that are made up."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 import pytest
@@ -9,12 +9,9 @@ from django.test import Client
 from eventtypes.models import EventType, Host, Schedule, Visibility
 from privatelinks.models import PrivateLink
 from tests.factories import EventTypeFactory, PrivateLinkFactory
-from tests.privatelinks.advanced_tab import errors_of, opened, save, stored, url_of
+from tests.privatelinks.advanced_tab import TOMORROW, YESTERDAY, errors_of, opened, save, stored, url_of
 from tests.privatelinks.forms_of_a_page import fields_of
 
-NOW = datetime.now(UTC)
-TOMORROW = NOW + timedelta(days=1)
-YESTERDAY = NOW - timedelta(days=1)
 PASSED = "This has passed already. Choose a later date, or leave it blank for no limit."
 LATE = "The link must open before it expires."
 

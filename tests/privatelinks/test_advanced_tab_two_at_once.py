@@ -1,6 +1,6 @@
 """The Advanced tab in two windows, or open while somebody books: nothing is taken back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 import pytest
@@ -11,11 +11,9 @@ from eventtypes.models import EventType, Visibility
 from privatelinks.models import PrivateLink
 from privatelinks.services.uses import spend_use
 from tests.factories import PrivateLinkFactory
-from tests.privatelinks.advanced_tab import errors_of, opened, save, stored
+from tests.privatelinks.advanced_tab import TOMORROW, errors_of, opened, save, stored
 from tests.privatelinks.forms_of_a_page import fields_of
 
-NOW = datetime.now(UTC)
-TOMORROW = NOW + timedelta(days=1)
 GONE = "This link has been deleted meanwhile, so your changes to it cannot be saved. Delete the row to go on."
 
 pytestmark = pytest.mark.django_db
