@@ -6,25 +6,21 @@ from email.message import EmailMessage, Message
 from html.parser import HTMLParser
 
 import pytest
-from pytest_django import Settings
 
 from bookings.emails import MailKind, booking_mail
 from bookings.models import Booking, BookingStatus, Move, Party
 from privatelinks.models import PrivateLink
 from tests.bookings.calendars import read_mailed_calendar
 from tests.factories import BookingFactory
+from tests.mailing_site import _site
+
+__all__ = ["_site"]
 
 BOOKED_AT = datetime(2026, 12, 1, 8, tzinfo=UTC)
 CANCELLED_AT = datetime(2026, 12, 2, 8, tzinfo=UTC)
 START = datetime(2026, 12, 3, 9, tzinfo=UTC)
 UID = uuid.UUID("3f0e2b58-7a52-4c7e-9a59-0d6a3a2f7c11")
 EVERY_MAIL = [(kind, party) for kind in MailKind for party in Party]
-
-
-@pytest.fixture(autouse=True)
-def _site(settings: Settings) -> None:
-    settings.SITE_URL = "https://book.example.com"
-    settings.DEFAULT_FROM_EMAIL = "Sidedoor <sidedoor@example.com>"
 
 
 @pytest.fixture

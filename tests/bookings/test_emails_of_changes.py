@@ -7,7 +7,6 @@ from email.message import EmailMessage, Message
 import pytest
 from icalendar import Event
 from procrastinate.contrib.django.models import ProcrastinateJob
-from pytest_django import Settings
 
 from bookings.calendar_files import booking_ics, calendar_uid
 from bookings.emails import MailKind, booking_mail
@@ -20,18 +19,15 @@ from tests.bookings.booking_forms import NOW, START
 from tests.bookings.calendars import read_calendar, read_mailed_calendar
 from tests.bookings.requests_to_book import booked_through, requested_through
 from tests.clock import DatabaseClock
+from tests.mailing_site import _site
+
+__all__ = ["_site"]
 
 THURSDAY, FRIDAY = "Thursday 3 December 2026, 10:00 – 10:30", "Friday 4 December 2026, 10:00 – 10:30"
 OTHER_START = START + timedelta(days=1)
 HALF_HOUR = timedelta(minutes=30)
 
 type Step = Callable[[Booking], Booking]
-
-
-@pytest.fixture(autouse=True)
-def _site(settings: Settings) -> None:
-    settings.SITE_URL = "https://book.example.com"
-    settings.DEFAULT_FROM_EMAIL = "Sidedoor <sidedoor@example.com>"
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
-"""Before the mail about links that expire soon: the site, its clock, and a host in Berlin."""
+"""Before the mail about links that expire soon: no other waits, it is morning, and a host is in Berlin."""
 
 from datetime import timedelta
 
 import pytest
-from pytest_django import Settings
 
 from eventtypes.models import Host
 from tests.bookings.queued_mails import empty_queue
@@ -14,9 +13,7 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture(autouse=True)
-def _site(settings: Settings, database_clock: DatabaseClock) -> None:
-    settings.SITE_URL = "https://book.example.com"
-    settings.DEFAULT_FROM_EMAIL = "Sidedoor <sidedoor@example.com>"
+def _morning(database_clock: DatabaseClock) -> None:
     empty_queue()
     database_clock.set(NOW)
 

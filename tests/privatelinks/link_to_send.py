@@ -1,19 +1,12 @@
 """A link that is sent to Iris by mail."""
 
 import pytest
-from pytest_django import Settings
 
 from eventtypes.models import Host
 from privatelinks.models import PrivateLink
 from tests.factories import EventTypeFactory, PrivateLinkFactory
 
 KEY = "3f0e2b58-7a52-4c7e-9a59-0d6a3a2f7c11"
-
-
-@pytest.fixture(autouse=True)
-def _site(settings: Settings) -> None:
-    settings.SITE_URL = "https://book.example.com"
-    settings.DEFAULT_FROM_EMAIL = "Sidedoor <sidedoor@example.com>"
 
 
 @pytest.fixture

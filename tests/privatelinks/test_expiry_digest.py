@@ -16,10 +16,11 @@ from privatelinks.services.expiry_digest import hosts_to_tell, tell_of_expiry
 from privatelinks.services.links import change_link, resume_link
 from tests.clock import DatabaseClock
 from tests.factories import EventTypeFactory, HostFactory
-from tests.privatelinks.digest_scene import SECOND, _site, host
+from tests.mailing_site import _site
+from tests.privatelinks.digest_scene import SECOND, _morning, host
 from tests.privatelinks.expiring_links import DAY, NOW, expiring, queued_digests, tell
 
-__all__ = ["_site", "host"]
+__all__ = ["_morning", "_site", "host"]
 
 
 @pytest.fixture

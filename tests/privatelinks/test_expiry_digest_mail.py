@@ -15,10 +15,11 @@ from privatelinks.models import PrivateLink
 from privatelinks.services.links import change_link, delete_links, pause_link
 from privatelinks.tasks import send_expiry_digest
 from tests.factories import HostFactory, PrivateLinkFactory
-from tests.privatelinks.digest_scene import SECOND, _site, host
+from tests.mailing_site import _site
+from tests.privatelinks.digest_scene import SECOND, _morning, host
 from tests.privatelinks.expiring_links import DAY, NOW, expiring, queued_digests, tell
 
-__all__ = ["_site", "host"]
+__all__ = ["_morning", "_site", "host"]
 
 
 def send(mailoutbox: list[EmailMessage]) -> list[EmailMultiAlternatives]:

@@ -10,7 +10,8 @@ from django.core.mail import EmailMultiAlternatives
 
 from privatelinks.invitations import Invitation, conditions, link_mail
 from privatelinks.models import PrivateLink
-from tests.privatelinks.link_to_send import KEY, _site, link
+from tests.mailing_site import _site
+from tests.privatelinks.link_to_send import KEY, link
 
 __all__ = ["_site", "link"]
 

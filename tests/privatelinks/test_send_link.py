@@ -23,8 +23,9 @@ from privatelinks.services.links import delete_links, replace_hash
 from privatelinks.services.sending import send_link
 from privatelinks.tasks import send_link_mail
 from tests.factories import PrivateLinkFactory
+from tests.mailing_site import _site
 from tests.privatelinks.forms_of_a_page import fields_of
-from tests.privatelinks.link_to_send import _site, link
+from tests.privatelinks.link_to_send import link
 
 __all__ = ["_site", "link"]
 
