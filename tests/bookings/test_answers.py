@@ -20,9 +20,9 @@ from eventtypes.services.locking import lock_host
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import START, booking_fields
 from tests.bookings.calendars import read_calendar
+from tests.bookings.iris_books import book_openly, book_through, uses
 from tests.bookings.queries import count_queries
 from tests.bookings.queued_mails import empty_queue, queued_mails
-from tests.bookings.test_booking_service import book_openly, book_through, uses
 from tests.factories import BookingFactory, HostFactory, QuestionFactory
 from tests.meanwhile import meanwhile
 

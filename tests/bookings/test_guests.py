@@ -28,8 +28,8 @@ from eventtypes.models import EventType, Host
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import START, booking_fields
 from tests.bookings.calendars import read_calendar, read_mailed_calendar
+from tests.bookings.iris_books import book_openly
 from tests.bookings.queued_mails import empty_queue, queued_guest_mails
-from tests.bookings.test_booking_service import book_openly
 from tests.factories import BookingFactory
 
 ADDRESS = "/ada/discovery-call/"

@@ -19,7 +19,7 @@ from eventtypes.services.locking import lock_host
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import START, booking_fields
 from tests.bookings.calendars import read_calendar
-from tests.bookings.test_booking_service import book_openly, uses
+from tests.bookings.iris_books import book_openly, uses
 from tests.factories import BookingFactory, HostFactory
 from tests.meanwhile import meanwhile
 
