@@ -1,4 +1,4 @@
-"""What guests are told of a meeting and of whatever becomes of it, which is no secret; and where both sides see them."""
+"""What guests are told of a meeting and of whatever becomes of it, which is no secret; and that both sides see them."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
