@@ -1,4 +1,4 @@
-"""Bookings that the tests make as invitees do: by the service, of an event type that may ask for confirmation."""
+"""Bookings that tests make as invitees do, by the service, to be confirmed or not; and reading them again."""
 
 import uuid
 from datetime import datetime
@@ -33,3 +33,8 @@ def requested_through(link: PrivateLink, clock: DatabaseClock, starts_at: dateti
     """Return a booking that waits for its host, whose event type asks for confirmation from now on."""
     EventType.objects.filter(pk=link.event_type_id).update(requires_confirmation=True)
     return booked_through(link, clock, starts_at)
+
+
+def stored(booking: Booking) -> Booking:
+    """Return the booking as it is stored by now."""
+    return Booking.objects.get(pk=booking.pk)
