@@ -1,4 +1,4 @@
-"""The day after Iris came, through a private link."""
+"""The day after Iris came, through a private link; and a meeting ahead to which somebody brings her."""
 
 import uuid
 from datetime import timedelta
@@ -43,6 +43,18 @@ def met(event_type: EventType, link: PrivateLink, afterwards: None) -> Booking:
         answers=[{"question": "Who?", "kind": "line", "answer": "Iris"}],
     )
     booking.events.create(happened_at=NOW, kind="booked", by="invitee", details={"reason": "Iris asks"})
+    return booking
+
+
+@pytest.fixture
+def invited(event_type: EventType, clock: None) -> Booking:
+    """Grace has booked, and brings Iris and Bo."""
+    booking: Booking = BookingFactory(
+        event_type=event_type,
+        starts_at=START,
+        invitee_email="grace@example.com",
+        guests=["Iris@Example.com", "bo@example.com"],
+    )
     return booking
 
 
