@@ -105,20 +105,6 @@ def _links(host: Host, *, asked: str) -> QuerySet[PrivateLink]:
     )
 
 
-class SeenForm(forms.Form):
-    """Which of the booking's changes was the last one when the host looked at it; a form without it claims nothing."""
-
-    sequence = forms.IntegerField(required=False, min_value=0)
-
-    @classmethod
-    def sequence_in(cls, data: QueryDict) -> int | None:
-        """Return what the form says, if it says anything that makes sense."""
-        form = cls(data)
-        form.full_clean()
-        sequence: int | None = form.cleaned_data.get("sequence")
-        return sequence
-
-
 class CancelForm(ReasonForm):
     """Why, and whether the invitee may book again; asked only if the booking holds a use of its private link."""
 

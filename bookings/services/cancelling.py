@@ -15,15 +15,17 @@ from bookings.tasks import queue_mails
 
 
 @transaction.atomic
-def cancel_by_invitee(*, booking: Booking, reason: str = "") -> Booking:
+def cancel_by_invitee(*, booking: Booking, reason: str = "", seen_sequence: int | None = None) -> Booking:
     """Cancel the booking; its use goes back to the private link if the link gives uses back.
 
+    The invitee has seen it as it was with that ICS sequence (None if it does not matter).
     A booking that is cancelled already stays as it is, and no mail is sent again.
 
     Raises:
         NotCancellableError: It is declined, has begun, or the event type forbids it to invitees, at all or by now.
+        BookingChangedError: It has been changed since the invitee looked.
     """
-    return _cancel(booking, by=Party.INVITEE, gives_use_back=None, reason=reason)
+    return _cancel(booking, by=Party.INVITEE, gives_use_back=None, reason=reason, seen_sequence=seen_sequence)
 
 
 @transaction.atomic
@@ -43,7 +45,7 @@ def cancel_by_host(
 
 
 def _cancel(
-    booking: Booking, *, by: Party, gives_use_back: bool | None, reason: str, seen_sequence: int | None = None
+    booking: Booking, *, by: Party, gives_use_back: bool | None, reason: str, seen_sequence: int | None
 ) -> Booking:
     booking, now = lock_booking(booking)
     if booking.is_cancelled:

@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.actions import Action, find_obstacle
 from bookings.agenda import by_day, reader_for
-from bookings.forms.host_bookings import BookingFilterForm, CancelForm, SeenForm
+from bookings.forms.host_bookings import BookingFilterForm, CancelForm
 from bookings.forms.reason import ReasonForm
+from bookings.forms.seen import SeenForm
 from bookings.history import history
 from bookings.models import Booking, BookingQuerySet, Party, has_undelivered_mail
 from bookings.presentation import former_time, obstacle_in_words

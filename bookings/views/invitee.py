@@ -1,7 +1,6 @@
 """The invitee's page of a booking: what, when and where, into the calendar, and cancelling it."""
 
 import uuid
-from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -17,11 +16,12 @@ from bookings import calendar_files
 from bookings.actions import Action, find_obstacle
 from bookings.calendar_links import google_url, outlook_url, yahoo_url
 from bookings.forms.reason import ReasonForm
+from bookings.forms.seen import SeenForm
 from bookings.models import Booking, Party
 from bookings.presentation import obstacle_in_words
 from bookings.reading_time import Reader, clock_of_language, full_date, zone_name
 from bookings.services.cancelling import cancel_by_invitee
-from bookings.services.refusals import NotCancellableError
+from bookings.services.refusals import BookingChangedError, NotCancellableError
 from bookings.views.access import invitees_booking
 from bookings.views.book_again import book_again_path
 from bookings.views.secret_page import secret_page
@@ -71,10 +71,29 @@ def booking(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking_cancel(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Ask whether to cancel, and cancel; what cannot be cancelled leads back to the booking, which says why."""
-    found, now = invitees_booking(uid)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return _cancel(found, form.cleaned_data["reason"])
+        return _cancel(request, uid, form)
+    return _ask(request, uid, form, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
+
+
+def _cancel(request: HttpRequest, uid: uuid.UUID, form: ReasonForm) -> HttpResponse:
+    found, _now = invitees_booking(uid)
+    seen = SeenForm.sequence_in(request.POST)
+    try:
+        cancel_by_invitee(booking=found, reason=form.cleaned_data["reason"], seen_sequence=seen)
+    except BookingChangedError:
+        form.add_error(None, _("The meeting has been changed since you looked at it. Please look at it again."))
+        return _ask(request, uid, form, HTTPStatus.CONFLICT)
+    except NotCancellableError:
+        # If it began while the question stood on the screen, or was declined, the page of the booking says so.
+        pass
+    return redirect(found)
+
+
+def _ask(request: HttpRequest, uid: uuid.UUID, form: ReasonForm, status: HTTPStatus) -> HttpResponse:
+    """Ask about the booking as it is now."""
+    found, now = invitees_booking(uid)
     if find_obstacle(Action.CANCEL, found, Party.INVITEE, now):
         return redirect(found)
     page = _facts(request, found, found.invitee_time_zone) | {
@@ -82,7 +101,6 @@ def booking_cancel(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "link_note": _link_note(found, now),
         "can_book_again": bool(book_again_path(found)),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "bookings/cancel.html", page, status=status)
 
 
@@ -94,13 +112,6 @@ def booking_ics(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     found, _now = invitees_booking(uid)
     headers = {"Content-Disposition": 'attachment; filename="event.ics"'}
     return HttpResponse(calendar_files.booking_ics(found), content_type="text/calendar; charset=utf-8", headers=headers)
-
-
-def _cancel(found: Booking, reason: str) -> HttpResponse:
-    # If it began while the question stood on the screen, or was declined, the page of the booking says so.
-    with suppress(NotCancellableError):
-        cancel_by_invitee(booking=found, reason=reason)
-    return redirect(found)
 
 
 def _facts(request: HttpRequest, found: Booking, zone: ZoneInfo) -> dict[str, object]:

@@ -6,11 +6,14 @@ import pytest
 from django.test import Client
 
 from bookings.models import Booking, BookingStatus
+from bookings.services.confirming import decline_booking
+from bookings.services.rescheduling import reschedule_by_host
 from eventtypes.models import EventType, Visibility
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import NOW, START
 from tests.bookings.invitees_booking import booking, cancel, page_of, through_link
 from tests.clock import DatabaseClock
+from tests.privatelinks.forms_of_a_page import fields_of
 
 __all__ = ["booking", "through_link"]
 
@@ -52,6 +55,38 @@ def test_meeting_that_has_begun_is_not_cancelled(
 
     assert not booking.is_cancelled
     assert client.get(f"/booking/{booking.uid}/cancel/").headers["Location"] == f"/booking/{booking.uid}/"
+
+
+def test_cancelling_what_was_moved_since_the_invitee_looked_asks_again(client: Client, booking: Booking) -> None:
+    address = f"/booking/{booking.uid}/cancel/"
+    fields = fields_of(client.get(address).text, having="reason") | {"reason": "Flu."}
+    reschedule_by_host(booking=booking, starts_at=START + timedelta(days=1))
+
+    asked = client.post(address, fields)
+    booking.refresh_from_db()
+    was_cancelled = booking.is_cancelled
+    client.post(address, fields_of(asked.text, having="reason"))
+
+    assert asked.status_code == 409
+    assert "The meeting has been changed since you looked at it. Please look at it again." in asked.text
+    assert "Friday 4 December 2026<br>04:00 – 04:30<br>" in asked.text
+    assert not was_cancelled
+    booking.refresh_from_db()
+    assert (booking.status, booking.reason) == (BookingStatus.CANCELLED, "Flu.")
+
+
+def test_cancelling_what_was_declined_since_the_invitee_looked_leads_to_the_booking(
+    client: Client, booking: Booking
+) -> None:
+    Booking.objects.update(status=BookingStatus.PENDING, confirmed_at=None)
+    address = f"/booking/{booking.uid}/cancel/"
+    fields = fields_of(client.get(address).text, having="reason")
+    decline_booking(booking=booking)
+
+    answer = client.post(address, fields)
+
+    booking.refresh_from_db()
+    assert (answer.headers["Location"], booking.status) == (f"/booking/{booking.uid}/", BookingStatus.DECLINED)
 
 
 def test_cancelling_needs_a_token(booking: Booking) -> None:
