@@ -31,12 +31,12 @@ def reference_slots(
         for run in runs
         for candidate in run[:: rules.step // MINUTE]
         if start <= candidate < end
-        and open_minutes.issuperset(_minutes(candidate, candidate + rules.duration))
         and all(_far_enough(candidate, rules, meeting) for meeting in busy)
         and candidate >= now + rules.minimum_notice
         and candidate > now
         and _in_booking_window(_date(candidate, zone), rules.booking_window, _date(now, zone))
         and _within_limits(_date(candidate, zone), rules, [meeting for meeting in busy if meeting.counts], zone)
+        and open_minutes.issuperset(_minutes(candidate, candidate + rules.duration))
     ]
 
 
