@@ -6,6 +6,7 @@ process that dies, however it dies, so nothing has to be cleaned up.
 """
 
 import atexit
+import contextlib
 import fcntl
 import os
 import subprocess
@@ -94,6 +95,9 @@ def leave(folder: Path) -> None:
     if (use := _uses.pop(folder, None)) is None:
         return
     is_last = postgres_keeper.try_lock(use.lock)
+    # A process that has inherited the lock and is still there keeps it as it was: shared.
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(use.lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     os.close(use.lock)
     deadline = time.monotonic() + (STOP_SECONDS if is_last else 0)
     while has_keeper(folder) and time.monotonic() < deadline:

@@ -59,6 +59,7 @@ class Part:
     is_up: bool = False
     started_at: float = 0
     pause: float = 0
+    not_before: float = 0
 
     def start(self) -> None:
         """Start the process."""
@@ -73,10 +74,12 @@ class Part:
         """Start the process again if it has ended, after a pause if it keeps ending."""
         if self.has_ended():
             self.end()
-            lived_long = time.monotonic() - self.started_at > SHORT_LIFE_SECONDS
+            now = time.monotonic()
+            lived_long = now - self.started_at > SHORT_LIFE_SECONDS
             self.pause = 0 if lived_long else min(LONGEST_PAUSE_SECONDS, 2 * self.pause + 1)
+            self.not_before = now + self.pause
             say(f"The {self.name} has ended; it starts again.")
-        if self.process is None and time.monotonic() >= self.started_at + self.pause:
+        if self.process is None and time.monotonic() >= self.not_before:
             self.start()
 
     def ask_to_end(self) -> None:
@@ -249,10 +252,14 @@ def wait_a_moment() -> None:
 
 
 def start_process(command: list[str]) -> subprocess.Popen[bytes]:
-    """Start a process in a session of its own, where no Ctrl-C reaches it, and whose database outlives it."""
-    command = [*end_with_this_process(), *command]
+    """Start a process in a session of its own, where no Ctrl-C reaches it.
+
+    Its database outlives it, but where nothing would end the process once this one is gone.
+    """
+    ending = end_with_this_process()
+    locks = inherited_locks() if ending else []
     return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, cwd=BASE_DIR, start_new_session=True, pass_fds=inherited_locks()
+        [*ending, *command], stdin=subprocess.DEVNULL, cwd=BASE_DIR, start_new_session=True, pass_fds=locks
     )
 
 
@@ -280,8 +287,9 @@ def end_session(leader: subprocess.Popen[bytes]) -> None:
 
 
 def say(text: str) -> None:
-    """Tell the person at the terminal."""
-    print(text, flush=True)
+    """Tell the person at the terminal, if there still is one."""
+    with contextlib.suppress(OSError):
+        print(text, flush=True)
 
 
 def stop(number: int, frame: FrameType | None) -> NoReturn:

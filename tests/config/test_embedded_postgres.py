@@ -24,16 +24,23 @@ from config.embedded_postgres import join
 print(join(Path(sys.argv[1]), durable=False), flush=True)
 time.sleep(60)
 """
-# And one that starts a part of the site, says its number, and is gone.
-STARTER = """
+# A part of the site that takes its time when it is asked to end, and says its number when it is there.
+PART = """
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print(os.getpid(), flush=True)
+time.sleep(20)
+"""
+# A process that starts the part, and leaves the server or is killed, whatever it is told.
+STARTER = f"""
 import os, sys
 from pathlib import Path
-from config import run
-from config.embedded_postgres import join
-run.end_with_this_process = list
-join(Path(sys.argv[1]), durable=False)
-print(run.start_process(["sleep", "60"]).pid, flush=True)
-os.kill(os.getpid(), 9)
+from config.embedded_postgres import join, leave
+from config.run import start_process
+folder = Path(sys.argv[1])
+join(folder, durable=False)
+start_process([sys.executable, "-c", {PART!r}])
+leave(folder) if input() == "leave" else os.kill(os.getpid(), 9)
 """
 
 
@@ -201,19 +208,28 @@ def test_embedded_postgres_stays_until_the_last_one_leaves(folder: Path) -> None
     wait_until(lambda: processes_of(folder) == [])
 
 
-def test_embedded_postgres_stays_until_the_parts_of_a_killed_site_have_ended(folder: Path) -> None:
-    starter = subprocess.Popen([sys.executable, "-c", STARTER, str(folder)], stdout=subprocess.PIPE)
-    assert starter.stdout is not None
-    part = psutil.Process(int(starter.stdout.readline()))
-    starter.wait()
+@pytest.mark.parametrize("end", ["be killed", "leave"])
+def test_embedded_postgres_stays_until_the_parts_of_a_site_have_ended(folder: Path, end: str) -> None:
+    command = [sys.executable, "-c", STARTER, str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as starter:
+        assert starter.stdin is not None
+        assert starter.stdout is not None
+        part = psutil.Process(int(starter.stdout.readline()))
+        try:
+            starter.stdin.write(f"{end}\n")
+            starter.stdin.flush()
+            # The keeper looks five times a second whether somebody is there.
+            time.sleep(1)
+            server = postmaster_of(folder)
+            answer_for_another = answer(join(folder, durable=False), "SELECT 1")
+            has_waited = not part.is_running() or part.status() == psutil.STATUS_ZOMBIE
+            servers = {server, postmaster_of(folder)}
+            leave(folder)
+        finally:
+            part.kill()
 
-    # The keeper looks five times a second whether somebody is there.
-    time.sleep(1)
-    answer_for_the_part = answer(embedded_postgres.url(folder), "SELECT 1")
-    part.kill()
-    starter.communicate()
-
-    assert answer_for_the_part == 1
+    assert (answer_for_another, has_waited) == (1, False)
+    assert servers == {server}
     wait_until(lambda: processes_of(folder) == [])
 
 

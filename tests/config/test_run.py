@@ -1,5 +1,6 @@
 """The whole site as `make run` runs it: it starts, says where it is, and leaves nothing behind however it ends."""
 
+import io
 import os
 import re
 import signal
@@ -12,7 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from config.run import BASE_DIR
+from config.run import BASE_DIR, say
 from tests.live_site import free_port
 from tests.whole_site import Site
 
@@ -87,6 +88,14 @@ def test_site_says_that_its_port_is_taken(site: Site) -> None:
     assert supervisor.returncode == 1
     assert said == f"Port {site.port} is in use; choose another, for example: make run PORT={site.port + 1}\n"
     assert not site.data.exists()
+
+
+def test_what_nobody_reads_any_more_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with io.TextIOWrapper(io.FileIO(writer, "w"), write_through=True) as terminal:
+        monkeypatch.setattr(sys, "stdout", terminal)
+        say("Stopping.")
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "٣"])
