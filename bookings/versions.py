@@ -30,6 +30,13 @@ def version_of(booking: Booking, ics_sequence: int) -> Version:
     return Version(booking, ics_sequence, move)
 
 
+def is_moved_since(booking: Booking, ics_sequence: int | None) -> bool:
+    """Tell whether the booking has got another time after that change; None is its last one (one query at most)."""
+    if ics_sequence in (None, booking.ics_sequence):
+        return False
+    return booking.moves.filter(ics_sequence__gt=ics_sequence).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class MadeBooking:
     """What a form has booked, and the start that it asked for: the booking may have been moved since."""

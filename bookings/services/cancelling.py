@@ -23,7 +23,7 @@ def cancel_by_invitee(*, booking: Booking, reason: str = "", seen_sequence: int 
 
     Raises:
         NotCancellableError: It is declined, has begun, or the event type forbids it to invitees, at all or by now.
-        BookingChangedError: It has been changed since the invitee looked.
+        BookingMovedError: It has been moved since the invitee looked.
     """
     return _cancel(booking, by=Party.INVITEE, gives_use_back=None, reason=reason, seen_sequence=seen_sequence)
 
@@ -39,7 +39,7 @@ def cancel_by_host(
 
     Raises:
         NotCancellableError: It is declined, or has begun.
-        BookingChangedError: It has been changed since the host looked.
+        BookingMovedError: It has been moved since the host looked.
     """
     return _cancel(booking, by=Party.HOST, gives_use_back=gives_use_back, reason=reason, seen_sequence=seen_sequence)
 

@@ -23,7 +23,7 @@ def confirm_booking(*, booking: Booking, seen_sequence: int | None = None) -> Bo
 
     Raises:
         NotConfirmableError: It is declined or cancelled, or its time has come.
-        BookingChangedError: Its invitee has moved it since.
+        BookingMovedError: Its invitee has moved it since.
     """
     booking, now = lock_booking(booking)
     if booking.is_confirmed:
@@ -48,7 +48,7 @@ def decline_booking(*, booking: Booking, reason: str = "", seen_sequence: int | 
 
     Raises:
         NotDeclinableError: It is confirmed or cancelled.
-        BookingChangedError: Its invitee has moved it since.
+        BookingMovedError: Its invitee has moved it since.
     """
     booking, now = lock_booking(booking)
     if booking.is_declined:

@@ -2,6 +2,7 @@
 
 from bookings.actions import Obstacle
 from bookings.models import Booking
+from bookings.versions import is_moved_since
 
 
 class RefusedError(Exception):
@@ -12,18 +13,18 @@ class RefusedError(Exception):
         self.obstacle = obstacle
 
 
-class BookingChangedError(Exception):
-    """The booking is not as it was when somebody decided about it."""
+class BookingMovedError(Exception):
+    """The booking has got another time since somebody decided about it."""
 
 
 def check_seen(booking: Booking, seen_sequence: int | None) -> None:
-    """Refuse a decision about the booking as it was with another ICS sequence; None is one whatever it is like.
+    """Refuse a decision about the booking with the time that it had after another change; None stands for any.
 
     Raises:
-        BookingChangedError: It has been changed since.
+        BookingMovedError: It has been moved since.
     """
-    if seen_sequence not in (None, booking.ics_sequence):
-        raise BookingChangedError
+    if is_moved_since(booking, seen_sequence):
+        raise BookingMovedError
 
 
 class NotConfirmableError(RefusedError):

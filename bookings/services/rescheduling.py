@@ -39,7 +39,7 @@ def reschedule_by_invitee(
 
     Raises:
         NotReschedulableError: It does not stand, has begun, or the event type forbids it to invitees, or is deleted.
-        BookingChangedError: It has been changed since `seen_sequence`.
+        BookingMovedError: It has been moved since `seen_sequence`.
         SlotUnavailableError: The slot is not on offer, or no longer.
     """
     return _reschedule(booking, Party.INVITEE, Wish(starts_at, duration_minutes, seen_sequence))
@@ -54,7 +54,7 @@ def reschedule_by_host(
 
     Raises:
         NotReschedulableError: It does not stand, has begun, or its event type is deleted.
-        BookingChangedError: It has been changed since `seen_sequence`.
+        BookingMovedError: It has been moved since `seen_sequence`.
         SlotUnavailableError: The slot is not on offer, or no longer.
     """
     return _reschedule(booking, Party.HOST, Wish(starts_at, duration_minutes, seen_sequence))

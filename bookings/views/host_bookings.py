@@ -30,12 +30,13 @@ from bookings.reading_time import Reader, full_date, zone_name
 from bookings.services.cancelling import cancel_by_host
 from bookings.services.confirming import confirm_booking, decline_booking
 from bookings.services.refusals import (
-    BookingChangedError,
+    BookingMovedError,
     NotCancellableError,
     NotConfirmableError,
     NotDeclinableError,
 )
 from bookings.undelivered import undelivered_mails
+from bookings.versions import is_moved_since
 from bookings.views.access import own_booking
 from bookings.views.book_again import book_again_path
 from eventtypes.clock import database_now
@@ -134,8 +135,8 @@ def _cancel(request: HostRequest, booking: Booking, form: CancelForm) -> HttpRes
     seen = SeenForm.sequence_in(request.POST)
     try:
         cancel_by_host(booking=booking, gives_use_back=gives_use_back, reason=reason, seen_sequence=seen)
-    except BookingChangedError:
-        return _ask_about_change(request, booking, Action.CANCEL, form)
+    except BookingMovedError:
+        return _ask(request, own_booking(request, booking.uid), Action.CANCEL, form)
     except NotCancellableError as refused:
         messages.error(request, obstacle_in_words(Action.CANCEL, refused.obstacle, booking))
     else:
@@ -159,7 +160,7 @@ def host_booking_accept(request: HostRequest, uid: UUID) -> HttpResponse:
         confirm_booking(booking=booking, seen_sequence=SeenForm.sequence_in(request.POST))
     except NotConfirmableError as refused:
         messages.error(request, obstacle_in_words(Action.CONFIRM, refused.obstacle, booking))
-    except BookingChangedError:
+    except BookingMovedError:
         name = booking.invitee_name
         messages.warning(
             request, _("%(name)s has asked for another time since. Please look at it again.") % {"name": name}
@@ -189,8 +190,8 @@ def _decline(request: HostRequest, booking: Booking, form: ReasonForm) -> HttpRe
     seen = SeenForm.sequence_in(request.POST)
     try:
         decline_booking(booking=booking, reason=form.cleaned_data["reason"], seen_sequence=seen)
-    except BookingChangedError:
-        return _ask_about_change(request, booking, Action.DECLINE, form)
+    except BookingMovedError:
+        return _ask(request, own_booking(request, booking.uid), Action.DECLINE, form)
     except NotDeclinableError as refused:
         messages.error(request, obstacle_in_words(Action.DECLINE, refused.obstacle, booking))
     else:
@@ -198,19 +199,17 @@ def _decline(request: HostRequest, booking: Booking, form: ReasonForm) -> HttpRe
     return redirect("host_booking", booking.uid)
 
 
-def _ask_about_change(request: HostRequest, booking: Booking, action: Action, form: Form) -> HttpResponse:
-    """Ask again, about the booking as it is now, with the reason as typed."""
-    form.add_error(None, _("The booking has been changed since you looked at it. Please look at its time again."))
-    return _ask(request, own_booking(request, booking.uid), action, form, HTTPStatus.CONFLICT)
+def _ask(request: HostRequest, booking: Booking, action: Action, form: Form) -> HttpResponse:
+    """Ask on a page whether it is to be done, and say so if the booking has been moved since the host looked.
 
-
-def _ask(
-    request: HostRequest, booking: Booking, action: Action, form: Form, status: HTTPStatus | None = None
-) -> HttpResponse:
-    """Ask on a page whether it is to be done; if it cannot be, lead back to the booking."""
+    If it cannot be done, it leads back to the booking.
+    """
     if find_obstacle(action, booking, Party.HOST, database_now()):
         return redirect("host_booking", booking.uid)
-    status = status or (HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    if is_moved_since(booking, SeenForm.sequence_in(request.POST)):
+        form.add_error(None, _("The booking has been moved since you looked at it. Please look at its time again."))
+        status = HTTPStatus.CONFLICT
     context = _facts(booking) | {"form": form}
     return render(request, f"bookings/host_booking_{action.value}.html", context, status=status)
 

@@ -21,7 +21,8 @@ from bookings.models import Booking, Party
 from bookings.presentation import obstacle_in_words
 from bookings.reading_time import Reader, clock_of_language, full_date, zone_name
 from bookings.services.cancelling import cancel_by_invitee
-from bookings.services.refusals import BookingChangedError, NotCancellableError
+from bookings.services.refusals import BookingMovedError, NotCancellableError
+from bookings.versions import is_moved_since
 from bookings.views.access import invitees_booking
 from bookings.views.book_again import book_again_path
 from bookings.views.secret_page import secret_page
@@ -72,30 +73,31 @@ def booking(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def booking_cancel(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Ask whether to cancel, and cancel; what cannot be cancelled leads back to the booking, which says why."""
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        return _cancel(request, uid, form)
-    return _ask(request, uid, form, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
-
-
-def _cancel(request: HttpRequest, uid: uuid.UUID, form: ReasonForm) -> HttpResponse:
-    found, _now = invitees_booking(uid)
     seen = SeenForm.sequence_in(request.POST)
+    return _cancel(request, uid, form, seen) if form.is_valid() else _ask(request, uid, form, seen)
+
+
+def _cancel(request: HttpRequest, uid: uuid.UUID, form: ReasonForm, seen: int | None) -> HttpResponse:
+    found, _now = invitees_booking(uid)
     try:
         cancel_by_invitee(booking=found, reason=form.cleaned_data["reason"], seen_sequence=seen)
-    except BookingChangedError:
-        form.add_error(None, _("The meeting has been changed since you looked at it. Please look at it again."))
-        return _ask(request, uid, form, HTTPStatus.CONFLICT)
+    except BookingMovedError:
+        return _ask(request, uid, form, seen)
     except NotCancellableError:
         # If it began while the question stood on the screen, or was declined, the page of the booking says so.
         pass
     return redirect(found)
 
 
-def _ask(request: HttpRequest, uid: uuid.UUID, form: ReasonForm, status: HTTPStatus) -> HttpResponse:
-    """Ask about the booking as it is now."""
+def _ask(request: HttpRequest, uid: uuid.UUID, form: ReasonForm, seen: int | None) -> HttpResponse:
+    """Ask about the booking as it is now, and say so if it has been moved since it was seen."""
     found, now = invitees_booking(uid)
     if find_obstacle(Action.CANCEL, found, Party.INVITEE, now):
         return redirect(found)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    if is_moved_since(found, seen):
+        form.add_error(None, _("The meeting has been moved since you looked at it. Please look at its time again."))
+        status = HTTPStatus.CONFLICT
     page = _facts(request, found, found.invitee_time_zone) | {
         "form": form,
         "link_note": _link_note(found, now),

@@ -24,7 +24,7 @@ from bookings.page_query import PageQuery
 from bookings.picker import ChosenTime, OtherTimes, chosen_time, other_times
 from bookings.presentation import move_in_words, obstacle_in_words
 from bookings.services.booking import SlotUnavailableError
-from bookings.services.refusals import BookingChangedError, NotReschedulableError
+from bookings.services.refusals import BookingMovedError, NotReschedulableError
 from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
 from bookings.views.access import invitees_booking, own_booking
 from bookings.views.booking_page import Bookable, Moving, Visit, show_picker
@@ -104,7 +104,7 @@ def _move(request: HttpRequest, moving: Moving) -> HttpResponse:
         booking = _reschedule(moving, form)
     except SlotUnavailableError:
         return _ask_again(request, moving, form, HTTPStatus.CONFLICT, is_gone=True)
-    except BookingChangedError:
+    except BookingMovedError:
         return _ask_again(request, moving, form, HTTPStatus.CONFLICT, is_changed=True)
     except NotReschedulableError as refused:
         _tell_host(

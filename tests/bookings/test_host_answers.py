@@ -213,11 +213,24 @@ def test_refusing_what_was_moved_since_the_host_looked_asks_again(
     host_client.post(address, fields_of(asked.text, having="reason"))
 
     assert asked.status_code == 409
-    assert "The booking has been changed since you looked at it." in asked.text
+    assert "The booking has been moved since you looked at it." in asked.text
     assert "Friday 4 December 2026, 10:00 – 10:30" in asked.text
     assert unchanged == BookingStatus.PENDING
     booking = stored(requested)
     assert (booking.status, booking.reason) == (status, "Not on Thursday.")
+
+
+@pytest.mark.parametrize("path", ["decline/", "cancel/"])
+def test_refusing_what_was_moved_with_a_reason_that_is_refused_tells_both(
+    host_client: Client, requested: Booking, path: str
+) -> None:
+    reschedule_by_invitee(booking=requested, starts_at=START + DAY)
+
+    asked = host_client.post(f"/bookings/{requested.uid}/{path}", {"sequence": 0, "reason": "x" * 501})
+
+    assert asked.status_code == 409
+    assert "The booking has been moved since you looked at it." in asked.text
+    assert "at most 500 characters" in asked.text
 
 
 # --- Declining -----------------------------------------------------------------------------------------------------

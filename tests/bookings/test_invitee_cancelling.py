@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from bookings.models import Booking, BookingStatus
-from bookings.services.confirming import decline_booking
+from bookings.services.confirming import confirm_booking, decline_booking
 from bookings.services.rescheduling import reschedule_by_host
 from eventtypes.models import EventType, Visibility
 from privatelinks.models import PrivateLink
@@ -18,6 +18,8 @@ from tests.privatelinks.forms_of_a_page import fields_of
 __all__ = ["booking", "through_link"]
 
 pytestmark = pytest.mark.usefixtures("clock")
+
+MOVED = "The meeting has been moved since you looked at it. Please look at its time again."
 
 
 def test_cancelling_asks_first(client: Client, booking: Booking) -> None:
@@ -68,11 +70,35 @@ def test_cancelling_what_was_moved_since_the_invitee_looked_asks_again(client: C
     client.post(address, fields_of(asked.text, having="reason"))
 
     assert asked.status_code == 409
-    assert "The meeting has been changed since you looked at it. Please look at it again." in asked.text
+    assert MOVED in asked.text
     assert "Friday 4 December 2026<br>04:00 – 04:30<br>" in asked.text
     assert not was_cancelled
     booking.refresh_from_db()
     assert (booking.status, booking.reason) == (BookingStatus.CANCELLED, "Flu.")
+
+
+def test_cancelling_what_was_moved_since_with_a_reason_that_is_refused_tells_both(
+    client: Client, booking: Booking
+) -> None:
+    reschedule_by_host(booking=booking, starts_at=START + timedelta(days=1))
+
+    asked = client.post(f"/booking/{booking.uid}/cancel/", {"sequence": 0, "reason": "x" * 501})
+
+    assert asked.status_code == 409
+    assert MOVED in asked.text
+    assert "at most 500 characters" in asked.text
+
+
+def test_cancelling_what_was_confirmed_since_the_invitee_looked_cancels_it(client: Client, booking: Booking) -> None:
+    Booking.objects.update(status=BookingStatus.PENDING, confirmed_at=None)
+    address = f"/booking/{booking.uid}/cancel/"
+    fields = fields_of(client.get(address).text, having="reason")
+    confirm_booking(booking=booking)
+
+    client.post(address, fields)
+
+    booking.refresh_from_db()
+    assert booking.status == BookingStatus.CANCELLED
 
 
 def test_cancelling_what_was_declined_since_the_invitee_looked_leads_to_the_booking(

@@ -11,7 +11,7 @@ from bookings.services.booking import book
 from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
 from bookings.services.confirming import confirm_booking, decline_booking
 from bookings.services.link_counts import find_miscounts
-from bookings.services.refusals import BookingChangedError, NotReschedulableError
+from bookings.services.refusals import BookingMovedError, NotReschedulableError
 from bookings.services.repeats import find_repeated_booking
 from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
 from eventtypes.models import EventType, Host
@@ -68,7 +68,7 @@ def test_choice_made_before_another_change_is_not_taken(booked: Booking, resched
     reschedule(booking=booked, starts_at=OTHER_START)
     reschedule(booking=booked, starts_at=OTHER_START + HALF_HOUR)
 
-    with pytest.raises(BookingChangedError):
+    with pytest.raises(BookingMovedError):
         reschedule(booking=booked, starts_at=OTHER_START, seen_sequence=0)
 
     assert stored(booked).starts_at == OTHER_START + HALF_HOUR

@@ -129,10 +129,13 @@ def moving(origin: str, booking: Booking, to: datetime) -> Send:
     return _ready(client, address, fields)
 
 
-def cancelling(origin: str, booking: Booking) -> Send:
+def cancelling(origin: str, booking: Booking, *, at_any_time: bool = False) -> Send:
+    """Cancel the meeting that is on the page, or at whatever time it is by then."""
     client = FormClient(origin)
     address = f"/booking/{booking.uid}/cancel/"
     fields = client.form(address, having="reason").fields
+    if at_any_time:
+        del fields["sequence"]
     return _ready(client, address, fields)
 
 
@@ -331,7 +334,8 @@ def test_of_cancelling_and_rescheduling_at_once_the_counts_come_out_right(
     site: str, confirmed: Booking, link: PrivateLink
 ) -> None:
     PrivateLink.objects.update(returns_uses=True)
-    sends = [cancelling(site, confirmed), moving(site, confirmed, starts_at(5))] * (AT_ONCE // 2)
+    cancelling_at_any_time = cancelling(site, confirmed, at_any_time=True)
+    sends = [cancelling_at_any_time, moving(site, confirmed, starts_at(5))] * (AT_ONCE // 2)
     answers = at_once(sends)
 
     booking = Booking.objects.get()
@@ -343,6 +347,28 @@ def test_of_cancelling_and_rescheduling_at_once_the_counts_come_out_right(
     assert (booking.ics_sequence, booking.starts_at) == (1 + moves, starts_at(5 * moves))
     kinds = Counter(kind for kind, _party in queued_mails())
     assert kinds == {"cancelled": 2} | ({"rescheduled": 2} if moves else {})
+    assert find_miscounts() == []
+
+
+def test_of_cancelling_what_is_on_the_page_and_rescheduling_at_once_one_is_done(
+    site: str, confirmed: Booking, link: PrivateLink
+) -> None:
+    PrivateLink.objects.update(returns_uses=True)
+    sends = [cancelling(site, confirmed), moving(site, confirmed, starts_at(5))] * (AT_ONCE // 2)
+    answers = Counter(answer.status for answer in at_once(sends))
+
+    booking = Booking.objects.get()
+    link.refresh_from_db()
+    outcome = (booking.status, booking.starts_at, link.usage_count, booking.ics_sequence)
+    kinds = Counter(kind for kind, _party in queued_mails())
+    if booking.is_cancelled:
+        assert answers == {302: AT_ONCE}
+        assert outcome == (BookingStatus.CANCELLED, starts_at(0), 0, 1)
+        assert kinds == {"cancelled": 2}
+    else:
+        assert answers == {302: AT_ONCE // 2, 409: AT_ONCE // 2}
+        assert outcome == (BookingStatus.CONFIRMED, starts_at(5), 1, 1)
+        assert kinds == {"rescheduled": 2}
     assert find_miscounts() == []
 
 
