@@ -5,11 +5,10 @@ Each rule has its control: the same crowd, and a site without the guards of the 
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bookings.models import Booking
@@ -19,12 +18,13 @@ from eventtypes.models import Host, Visibility
 from eventtypes.services.event_types import set_visibility
 from privatelinks.models import PrivateLink
 from privatelinks.services.advanced_tab import switch_private_links
-from privatelinks.services.links import change_link, delete_links, pause_link
+from privatelinks.services.links import change_link, delete_links, lock_link, pause_link
+from tests.clock import DatabaseClock
 from tests.factories import PrivateLinkFactory
 from tests.faults.guards import without_constraints
 from tests.faults.storm import CROWD, Invitee, book_at_once, make_open_event_type
 from tests.form_client import Answer
-from tests.scale import sampled, scaled
+from tests.scale import FRACTION, sampled, scaled
 
 ROUNDS = scaled(20)
 
@@ -80,17 +80,11 @@ class TestOneLink:
 
 
 def expire(link: PrivateLink) -> datetime:
-    """End the link a moment ahead, and return that moment.
-
-    One that has passed when the change gets its turn is refused: then a later one is tried.
-    """
-    ahead = timedelta(milliseconds=50)
-    while True:
-        moment = database_now() + ahead
-        with suppress(ValidationError):
-            change_link(link=link, changes={"expires_at": moment})
-            return moment
-        ahead *= 2
+    """Let the link's date come, and return that instant: the clock jumps there, for the site as well."""
+    link.refresh_from_db()
+    assert link.expires_at is not None
+    DatabaseClock().set(link.expires_at)
+    return link.expires_at
 
 
 def _now_after(act: Callable[[PrivateLink], object]) -> Callable[[PrivateLink], datetime]:
@@ -103,13 +97,11 @@ def _now_after(act: Callable[[PrivateLink], object]) -> Callable[[PrivateLink], 
     return act_and_look
 
 
+@transaction.atomic
 def _lower(link: PrivateLink) -> None:
-    """Leave the link no use: whoever lowers a limit while people book may have to look again."""
-    while True:
-        with suppress(ValidationError):
-            used = PrivateLink.objects.get(pk=link.pk).usage_count
-            change_link(link=link, changes={"max_uses": used})
-            return
+    """Leave the link no use, of those that are left once the lock is held."""
+    used = lock_link(link).usage_count
+    change_link(link=link, changes={"max_uses": used})
 
 
 def _deactivate(link: PrivateLink) -> None:
@@ -128,9 +120,10 @@ CUTS: dict[str, Callable[[PrivateLink], datetime]] = {
 
 @pytest.mark.rule("R2")
 class TestEndInTheMiddle:
+    @pytest.mark.usefixtures("database_clock")
     @pytest.mark.parametrize("end", [*sampled(list(CUTS))])
     def test_no_booking_is_decided_after_the_end(self, site: str, end: str, figure: Figure) -> None:
-        link = make_link(max_uses=None)
+        link = make_link(max_uses=None, expires_at=database_now() + timedelta(hours=1))
         seen: list[datetime | int] = []
 
         def cut() -> None:
@@ -144,7 +137,10 @@ class TestEndInTheMiddle:
         assert {answer.status for answer in answers} <= {302, 404}
         assert bookings.count() == sum(answer.status == 302 for answer in answers) > 0
         assert find_miscounts() == []
-        figure(f"{end} in a burst of {CROWD}: {bookings.count()} bookings before, none at or after")
+        refused = CROWD - bookings.count()
+        # A small crowd may be through before the end has its turn.
+        assert refused > 0 or FRACTION > 1
+        figure(f"{end} in a burst of {CROWD}: {bookings.count()} bookings before, none at or after, {refused} refused")
 
     @pytest.mark.in_full
     def test_event_type_that_becomes_private_is_not_booked_at_its_url_any_more(self, site: str) -> None:
