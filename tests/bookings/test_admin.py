@@ -9,26 +9,14 @@ from bookings.models import Booking, BookingStatus, Party
 from eventtypes.models import Host
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import START
-from tests.bookings.queued_mails import empty_queue, queued_mails
+from tests.bookings.hosts_bookings import _clock, booking
+from tests.bookings.queued_mails import queued_mails
 from tests.clock import DatabaseClock
 from tests.factories import BookingFactory, HostFactory
 
+__all__ = ["_clock", "booking"]
+
 LIST = "/admin/bookings/booking/"
-
-
-@pytest.fixture(autouse=True)
-def _clock(clock: None) -> None:
-    empty_queue()
-
-
-@pytest.fixture
-def booking(link: PrivateLink) -> Booking:
-    """A booking that has used the link up."""
-    PrivateLink.objects.filter(pk=link.pk).update(usage_count=1)
-    booking: Booking = BookingFactory(
-        event_type=link.event_type, private_link=link, private_link_name=link.name, holds_use=True, starts_at=START
-    )
-    return booking
 
 
 @pytest.fixture

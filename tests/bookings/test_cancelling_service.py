@@ -16,13 +16,15 @@ from bookings.services.refusals import NotCancellableError
 from privatelinks.models import PrivateLink
 from privatelinks.services.links import delete_links
 from tests.bookings.booking_forms import NOW, START
-from tests.bookings.queued_mails import empty_queue, queued_mails
-from tests.bookings.requests_to_book import requested_through
+from tests.bookings.iris_books import uses
+from tests.bookings.queued_mails import queued_mails
+from tests.bookings.requests_to_book import LATER, booked, requested_through
 from tests.clock import DatabaseClock
 from tests.factories import BookingFactory
 from tests.meanwhile import meanwhile
 
-LATER = NOW + timedelta(hours=1)
+__all__ = ["booked"]
+
 BOTH_SIDES = [("cancelled", "host"), ("cancelled", "invitee")]
 
 type Cancel = Callable[[Booking], Booking]
@@ -34,26 +36,6 @@ def by_invitee(booking: Booking) -> Booking:
 
 def by_host(booking: Booking) -> Booking:
     return cancel_by_host(booking=booking, gives_use_back=False)
-
-
-@pytest.fixture
-def booked(link: PrivateLink, database_clock: DatabaseClock) -> Booking:
-    """A booking that was made through the link, which is used up by it, an hour ago."""
-    database_clock.set(NOW)
-    booking = book(
-        event_type=link.event_type,
-        starts_at=START,
-        invitee=Invitee("Iris Invitee", "iris@example.com", ZoneInfo("Europe/Berlin")),
-        request_key=uuid.uuid4(),
-        private_link=link,
-    )
-    empty_queue()
-    database_clock.set(LATER)
-    return booking
-
-
-def uses(link: PrivateLink) -> int:
-    return PrivateLink.objects.get(pk=link.pk).usage_count
 
 
 @pytest.mark.parametrize(("cancel", "party"), [(by_invitee, Party.INVITEE), (by_host, Party.HOST)])

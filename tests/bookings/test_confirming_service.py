@@ -23,31 +23,17 @@ from bookings.services.rescheduling import reschedule_by_invitee
 from privatelinks.models import PrivateLink
 from privatelinks.services.links import delete_links
 from tests.bookings.booking_forms import NOW, START
+from tests.bookings.iris_books import uses
 from tests.bookings.queued_mails import empty_queue, queued_mails
-from tests.bookings.requests_to_book import IRIS, booked_through, requested_through
+from tests.bookings.requests_to_book import IRIS, LATER, booked_through, requested, requested_through, stored
 from tests.clock import DatabaseClock
 from tests.factories import PrivateLinkFactory
 from tests.meanwhile import meanwhile
 
-LATER = NOW + timedelta(hours=1)
+__all__ = ["requested"]
+
 CONFIRMED = [("confirmed", "host"), ("confirmed", "invitee")]
 DECLINED = [("declined", "host"), ("declined", "invitee")]
-
-
-@pytest.fixture
-def requested(link: PrivateLink, database_clock: DatabaseClock) -> Booking:
-    """A booking that waits for the host since an hour ago; the link is used up by it."""
-    booking = requested_through(link, database_clock)
-    database_clock.set(LATER)
-    return booking
-
-
-def stored(booking: Booking) -> Booking:
-    return Booking.objects.get(pk=booking.pk)
-
-
-def uses(link: PrivateLink) -> int:
-    return PrivateLink.objects.get(pk=link.pk).usage_count
 
 
 # --- Yes -----------------------------------------------------------------------------------------------------------

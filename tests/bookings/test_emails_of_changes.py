@@ -15,33 +15,19 @@ from bookings.services.cancelling import cancel_by_host, cancel_by_invitee
 from bookings.services.confirming import confirm_booking, decline_booking, decline_unanswered_bookings
 from bookings.services.rescheduling import reschedule_by_host, reschedule_by_invitee
 from privatelinks.models import PrivateLink
-from tests.bookings.booking_forms import NOW, START
+from tests.bookings.booking_forms import START
 from tests.bookings.calendars import read_calendar, read_mailed_calendar
-from tests.bookings.requests_to_book import booked_through, requested_through
+from tests.bookings.requests_to_book import booked, requested
 from tests.clock import DatabaseClock
 from tests.mailing_site import _site
 
-__all__ = ["_site"]
+__all__ = ["_site", "booked", "requested"]
 
 THURSDAY, FRIDAY = "Thursday 3 December 2026, 10:00 – 10:30", "Friday 4 December 2026, 10:00 – 10:30"
 OTHER_START = START + timedelta(days=1)
 HALF_HOUR = timedelta(minutes=30)
 
 type Step = Callable[[Booking], Booking]
-
-
-@pytest.fixture
-def booked(link: PrivateLink, database_clock: DatabaseClock) -> Booking:
-    booking = booked_through(link, database_clock)
-    database_clock.set(NOW + timedelta(hours=1))
-    return booking
-
-
-@pytest.fixture
-def requested(link: PrivateLink, database_clock: DatabaseClock) -> Booking:
-    booking = requested_through(link, database_clock)
-    database_clock.set(NOW + timedelta(hours=1))
-    return booking
 
 
 def confirm(booking: Booking) -> Booking:

@@ -11,6 +11,7 @@ from bookings.models import Booking
 from bookings.services.booking import Invitee, InviteeNotAllowedError, LinkUnavailableError, SlotUnavailableError, book
 from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import START, booking_fields
+from tests.bookings.iris_books import uses
 from tests.bookings.queued_mails import queued_mails
 from tests.bookings.test_private_link_page import NOTHING, answer_of
 from tests.meanwhile import meanwhile
@@ -35,10 +36,6 @@ def book_as(email: str, link: PrivateLink, **changes: Any) -> Booking:
     invitee = Invitee("Somebody", email, ZoneInfo("Asia/Tokyo"))
     request: dict[str, Any] = {"starts_at": START, "request_key": uuid.uuid4()} | changes
     return book(event_type=link.event_type, invitee=invitee, private_link=link, **request)
-
-
-def uses(link: PrivateLink) -> int:
-    return PrivateLink.objects.get(pk=link.pk).usage_count
 
 
 # --- Who may book ----------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils.formats import date_format
 from icalendar import Event
 from procrastinate.contrib.django.models import ProcrastinateJob
-from pytest_django import Settings
 
 from bookings.asking import Details
 from bookings.calendar_files import Method, booking_calendar, booking_ics, to_ics
@@ -31,18 +30,14 @@ from tests.bookings.calendars import read_calendar, read_mailed_calendar
 from tests.bookings.iris_books import book_openly
 from tests.bookings.queued_mails import empty_queue, queued_guest_mails
 from tests.factories import BookingFactory
+from tests.mailing_site import _site
 
-__all__ = ["open_type"]
+__all__ = ["_site", "open_type"]
 
 # Those that a guest gets of any booking; the one about a request follows a move.
 KINDS = [MailKind.CONFIRMED, MailKind.RESCHEDULED, MailKind.CANCELLED]
 
 pytestmark = pytest.mark.usefixtures("clock")
-
-
-@pytest.fixture(autouse=True)
-def _site(settings: Settings) -> None:
-    settings.SITE_URL = "https://book.example.com"
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from privatelinks.models import PrivateLink
 from tests.bookings.booking_forms import NOW, START
 from tests.bookings.queries import count_queries
 from tests.bookings.queued_mails import empty_queue, queued_mails
-from tests.bookings.requests_to_book import requested_through
+from tests.bookings.requests_to_book import requested_through, stored
 from tests.clock import DatabaseClock
 from tests.factories import BookingFactory, EventTypeFactory
 from tests.privatelinks.forms_of_a_page import fields_of
@@ -29,10 +29,6 @@ SCRIPT = "<script>alert(1)</script>"
 def requested(link: PrivateLink, database_clock: DatabaseClock) -> Booking:
     """A booking that waits for the host; the link is used up by it."""
     return requested_through(link, database_clock)
-
-
-def stored(booking: Booking) -> Booking:
-    return Booking.objects.get(pk=booking.pk)
 
 
 def page_of(client: Client, booking: Booking, path: str = "") -> str:

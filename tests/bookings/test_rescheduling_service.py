@@ -17,8 +17,8 @@ from privatelinks.services.links import delete_links
 from tests.bookings.booking_forms import OTHER_START, START
 from tests.bookings.iris_books import uses
 from tests.bookings.queued_mails import queued_mails
-from tests.bookings.requests_to_book import IRIS, stored
-from tests.bookings.rescheduling_scene import BOTH, HALF_HOUR, LATER, RESCHEDULED, Reschedule, assert_not_moved, booked
+from tests.bookings.requests_to_book import IRIS, LATER, booked, stored
+from tests.bookings.rescheduling_scene import BOTH, HALF_HOUR, RESCHEDULED, Reschedule, assert_not_moved
 from tests.factories import BookingFactory
 from tests.meanwhile import meanwhile
 

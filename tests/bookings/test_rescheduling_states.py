@@ -20,23 +20,15 @@ from privatelinks.services.event_types import delete_event_type
 from tests.bookings.booking_forms import OTHER_START, START
 from tests.bookings.iris_books import uses
 from tests.bookings.queued_mails import empty_queue, queued_mails
-from tests.bookings.requests_to_book import IRIS, requested_through, stored
-from tests.bookings.rescheduling_scene import BOTH, HALF_HOUR, LATER, RESCHEDULED, Reschedule, assert_not_moved, booked
+from tests.bookings.requests_to_book import IRIS, LATER, booked, requested, stored
+from tests.bookings.rescheduling_scene import BOTH, HALF_HOUR, RESCHEDULED, Reschedule, assert_not_moved
 from tests.clock import DatabaseClock
 from tests.meanwhile import meanwhile
 from tests.scale import scaled
 
-__all__ = ["booked"]
+__all__ = ["booked", "requested"]
 
 REQUESTED = [("requested", "host"), ("requested", "invitee")]
-
-
-@pytest.fixture
-def requested(link: PrivateLink, database_clock: DatabaseClock) -> Booking:
-    """A booking that waits for the host since an hour ago; the link is used up by it."""
-    booking = requested_through(link, database_clock)
-    database_clock.set(LATER)
-    return booking
 
 
 # --- Once ----------------------------------------------------------------------------------------------------------
