@@ -7,13 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
-from config.run import BASE_DIR, say
+from config.run import BASE_DIR, Part, say
 from tests.live_site import free_port
 from tests.whole_site import Site
 
@@ -96,6 +97,27 @@ def test_what_nobody_reads_any_more_stops_nothing(monkeypatch: pytest.MonkeyPatc
     with io.TextIOWrapper(io.FileIO(writer, "w"), write_through=True) as terminal:
         monkeypatch.setattr(sys, "stdout", terminal)
         say("Stopping.")
+
+
+def test_part_that_keeps_ending_is_started_again_after_ever_longer_pauses() -> None:
+    part = Part("part", ["true"])
+    pauses: list[int] = []
+
+    for _time in range(4):
+        ended_at = run_to_its_end(part)
+        part.keep_running()
+        assert part.process is None
+        pauses.append(int(part.not_before - ended_at))
+
+    assert pauses == [1, 3, 5, 5]
+
+
+def run_to_its_end(part: Part) -> float:
+    """Start the part, and return when it has ended, as `time.monotonic` says it."""
+    part.start()
+    assert part.process is not None
+    part.process.wait()
+    return time.monotonic()
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "٣"])
